@@ -1,0 +1,1 @@
+"""The dialects, from what PyTorch said (`aten`) to what a device runs (`reg`)."""

@@ -1,0 +1,1 @@
+"""What Forge adds to xDSL: tensor shapes, shape functions, one assembly format, locations, verification."""

@@ -1,0 +1,97 @@
+"""Verification of a whole module: every op's own verifier, and that definitions dominate uses.
+
+xDSL checks each operation by itself; a use before its definition passes it. Here it does not.
+"""
+
+from __future__ import annotations
+
+from xdsl.ir import Block, BlockArgument, Operation, Region, SSAValue
+from xdsl.irdl.dominance import DominanceInfo
+from xdsl.traits import IsolatedFromAbove
+from xdsl.utils.exceptions import VerifyException
+
+from forge.errors import ForgeError
+from forge.ir.locations import describe_location
+
+
+def verify_module(module: Operation) -> None:
+    """Verify `module` and everything in it; linear in the number of operations.
+
+    Raises:
+        ForgeError: the first thing that is wrong, with the operation's location.
+    """
+    for op in module.walk():
+        try:
+            op.verify(verify_nested_ops=False)
+        except VerifyException as error:
+            raise ForgeError(_reason(error), op=op, hint=None) from error
+    for region in module.regions:
+        _Dominance().check(region)
+
+
+def _reason(error: VerifyException) -> str:
+    # xDSL wraps the reason of an operation's own verifier into a print-out of the program.
+    cause = error.__cause__
+    while isinstance(cause, VerifyException):
+        error, cause = cause, cause.__cause__
+    return str(error)
+
+
+class _Dominance:
+    """Where each operation stands in its block, and which blocks dominate which."""
+
+    def __init__(self) -> None:
+        self._positions: dict[Operation, int] = {}
+        self._regions: dict[Region, DominanceInfo] = {}
+
+    def check(self, region: Region) -> None:
+        """Check all uses in a region and in the regions inside it."""
+        for block in region.blocks:
+            for position, op in enumerate(block.ops):
+                self._positions[op] = position
+        if len(region.blocks) > 1:
+            self._regions[region] = DominanceInfo(region)
+        for block in region.blocks:
+            for op in block.ops:
+                for index, operand in enumerate(op.operands):
+                    self._check_use(operand, op, index)
+                for inner in op.regions:
+                    self.check(inner)
+
+    def _check_use(self, value: SSAValue, user: Operation, index: int) -> None:
+        block = value.owner if isinstance(value.owner, Block) else value.owner.parent
+        if block is None:
+            raise ForgeError(f"operand #{index} is defined by an erased operation", op=user)
+        ancestor: Operation | None = user
+        while ancestor is not None and not self._same_region(ancestor, block):
+            if ancestor is not user and ancestor.has_trait(IsolatedFromAbove):
+                raise ForgeError(f"operand #{index} is defined outside of {ancestor.name}", op=user)
+            ancestor = ancestor.parent_op()
+        if ancestor is None or not self._dominates(value, block, ancestor):
+            raise ForgeError(
+                f"operand #{index} is used before its definition{_definition(value)}", op=user
+            )
+
+    @staticmethod
+    def _same_region(op: Operation, block: Block) -> bool:
+        return op.parent is block or (op.parent is not None and op.parent.parent is block.parent)
+
+    def _dominates(self, value: SSAValue, block: Block, user: Operation) -> bool:
+        if user.parent is not block:
+            region = block.parent
+            return (
+                region is not None
+                and user.parent is not None
+                and self._regions[region].strictly_dominates(block, user.parent)
+            )
+        if isinstance(value, BlockArgument):
+            return True
+        assert isinstance(value.owner, Operation)
+        return self._positions[value.owner] < self._positions[user]
+
+
+def _definition(value: SSAValue) -> str:
+    if not isinstance(value.owner, Operation):
+        return ""
+    where = describe_location(value.owner.location)
+    return f" by {value.owner.name}" + (f" at {where}" if where else "")

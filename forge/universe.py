@@ -1,0 +1,54 @@
+"""Forge's dialects, passes and targets, as xDSL's tools discover them (entry point `xdsl.universe`)."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from xdsl.ir import Dialect
+from xdsl.passes import ModulePass
+from xdsl.universe import Universe
+from xdsl.utils.target import Target
+
+# name -> "module:attribute", imported when it is first used: start-up time is what a person feels.
+_DIALECTS = {
+    "forge": "forge.dialects.forge:Forge",
+    "aten": "forge.dialects.aten:ATen",
+    "transformer": "forge.dialects.transformer:Transformer",
+    "reg": "forge.dialects.reg:Reg",
+}
+_PASSES: dict[str, str] = {}
+_TARGETS: dict[str, str] = {}
+
+
+def _load(path: str) -> Any:
+    module, _, attribute = path.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def _dialect(path: str) -> Any:
+    def load() -> Dialect:
+        return _load(path)
+
+    return load
+
+
+def _pass(path: str) -> Any:
+    def load() -> type[ModulePass]:
+        return _load(path)
+
+    return load
+
+
+def _target(path: str) -> Any:
+    def load() -> type[Target]:
+        return _load(path)
+
+    return load
+
+
+FORGE_UNIVERSE = Universe(
+    all_dialects={name: _dialect(path) for name, path in _DIALECTS.items()},
+    all_passes={name: _pass(path) for name, path in _PASSES.items()},
+    all_targets={name: _target(path) for name, path in _TARGETS.items()},
+)
