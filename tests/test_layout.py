@@ -111,19 +111,21 @@ def test_hand_written_files_stay_short() -> None:
     assert not long
 
 
+def pass_name(definition: ast.ClassDef) -> str | None:
+    """The name that a class gives the pass it is; none if it is no pass, or a base of passes."""
+    bases = [ast.unparse(base).split("[")[0] for base in definition.bases]
+    if not any(base.endswith("Pass") for base in bases):
+        return None
+    for statement in definition.body:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "name":
+            return ast.literal_eval(statement.value)
+    return None
+
+
 def passes_of(path: Path) -> Iterator[tuple[ast.ClassDef, str]]:
-    """The passes a file defines: classes with a base named `…Pass` and a pass name of their own."""
     for node in ast.parse(text_of(path)).body:
-        if isinstance(node, ast.ClassDef) and any(
-            ast.unparse(base).split("[")[0].endswith("Pass") for base in node.bases
-        ):
-            for statement in node.body:
-                match statement:
-                    case (
-                        ast.Assign(targets=[ast.Name("name")], value=ast.Constant(str() as name))
-                        | ast.AnnAssign(target=ast.Name("name"), value=ast.Constant(str() as name))
-                    ):
-                        yield node, name
+        if isinstance(node, ast.ClassDef) and (name := pass_name(node)) is not None:
+            yield node, name
 
 
 def pass_files() -> Iterator[Path]:
