@@ -43,7 +43,7 @@ pytest: setup  ## unit, property and model tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lit: setup  ## tests of the tools' text output
-	$(BIN)/lit -q --order=smart lit_tests
+	$(BIN)/lit -sv lit_tests
 
 bench: setup  ## compile time against OpenVINO's own converter and ONNX Runtime
 	$(BIN)/python benchmarks/compile_time.py
