@@ -1,0 +1,1 @@
+"""Conversions from one dialect to the next."""
