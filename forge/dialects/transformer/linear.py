@@ -1,0 +1,189 @@
+"""Linear layers, and the two-layer perceptrons that are made of them."""
+
+from __future__ import annotations
+
+from xdsl.dialects.builtin import BoolAttr, LocationAttr, TensorType
+from xdsl.irdl import (
+    AttrSizedOperandSegments,
+    ParsePropInAttrDict,
+    irdl_op_definition,
+    operand_def,
+    opt_operand_def,
+    prop_def,
+    result_def,
+    traits_def,
+)
+from xdsl.traits import Pure
+
+from forge.dialects.transformer.activation import Activation, ActivationAttr
+from forge.ir.schema_op import Operand, SchemaOp
+
+_NONE = ActivationAttr(Activation.NONE)
+_SILU = ActivationAttr(Activation.SILU)
+_TRUE = BoolAttr.from_bool(True)
+
+
+@irdl_op_definition
+class LinearOp(SchemaOp):
+    """y = act(x·Wᵀ + b), over the last dimension of x.
+
+    ```mlir
+    %y = transformer.linear %x, %w, bias = %b {activation = gelu_tanh}
+        : (tensor<1x128x768xf32>, tensor<3072x768xf32>, tensor<3072xf32>) -> tensor<1x128x3072xf32>
+    ```
+
+    Args:
+        input: x, `[..., in]`.
+        weight: W, `[out, in]`; `[in, out]` if `transpose_weight` is false (y = act(x·W + b)).
+        bias: b, `[out]`.
+        activation: what is applied to the sum.
+        transpose_weight: whether W is kept as PyTorch's `Linear` keeps it (GPT-2's `Conv1D`: no).
+
+    Returns:
+        y, `[..., out]`.
+    """
+
+    name = "transformer.linear"
+    irdl_options = (ParsePropInAttrDict(),)
+
+    input = operand_def(TensorType)
+    weight = operand_def(TensorType)
+    bias = opt_operand_def(TensorType)
+    activation = prop_def(ActivationAttr, default_value=_NONE)
+    transpose_weight = prop_def(BoolAttr, default_value=_TRUE)
+    result = result_def(TensorType)
+
+    traits = traits_def(Pure())
+
+    def __init__(
+        self,
+        input: Operand,
+        weight: Operand,
+        bias: Operand | None = None,
+        *,
+        activation: Activation = Activation.NONE,
+        transpose_weight: bool = True,
+        location: LocationAttr | None = None,
+    ) -> None:
+        super().__init__(
+            (input, weight, bias),
+            {"activation": activation, "transpose_weight": transpose_weight},
+            location=location,
+        )
+
+
+@irdl_op_definition
+class MlpOp(SchemaOp):
+    """y = W₂·act(W₁·x + b₁) + b₂: two linear layers with an activation between them.
+
+    ```mlir
+    %y = transformer.mlp %x, %w1, %w2, up_bias = %b1, down_bias = %b2 {activation = gelu_erf}
+        : (…) -> tensor<1x128x768xf32>
+    ```
+
+    Args:
+        input: x, `[..., in]`.
+        up_weight: W₁, `[hidden, in]`; `[in, hidden]` if `transpose_weight` is false.
+        down_weight: W₂, `[out, hidden]`; `[hidden, out]` if `transpose_weight` is false.
+        up_bias: b₁, `[hidden]`.
+        down_bias: b₂, `[out]`.
+        activation: what is applied between the layers.
+        transpose_weight: whether both weights are kept as PyTorch's `Linear` keeps them.
+
+    Returns:
+        y, `[..., out]`.
+    """
+
+    name = "transformer.mlp"
+    irdl_options = (ParsePropInAttrDict(), AttrSizedOperandSegments(as_property=True))
+
+    input = operand_def(TensorType)
+    up_weight = operand_def(TensorType)
+    down_weight = operand_def(TensorType)
+    up_bias = opt_operand_def(TensorType)
+    down_bias = opt_operand_def(TensorType)
+    activation = prop_def(ActivationAttr)
+    transpose_weight = prop_def(BoolAttr, default_value=_TRUE)
+    result = result_def(TensorType)
+
+    traits = traits_def(Pure())
+
+    def __init__(
+        self,
+        input: Operand,
+        up_weight: Operand,
+        down_weight: Operand,
+        up_bias: Operand | None = None,
+        down_bias: Operand | None = None,
+        *,
+        activation: Activation,
+        transpose_weight: bool = True,
+        location: LocationAttr | None = None,
+    ) -> None:
+        super().__init__(
+            (input, up_weight, down_weight, up_bias, down_bias),
+            {"activation": activation, "transpose_weight": transpose_weight},
+            location=location,
+        )
+
+
+@irdl_op_definition
+class GatedMlpOp(SchemaOp):
+    """y = W₃·(act(W₁·x + b₁) ⊙ (W₂·x + b₂)) + b₃: a perceptron whose gate scales its hidden layer.
+
+    With SiLU it is SwiGLU, with GELU it is GEGLU (https://arxiv.org/abs/2002.05202).
+
+    ```mlir
+    %y = transformer.gated_mlp %x, %gate, %up, %down : (…) -> tensor<1x128x896xf32>
+    ```
+
+    Args:
+        input: x, `[..., in]`.
+        gate_weight: W₁, `[hidden, in]`; `[in, hidden]` if `transpose_weight` is false.
+        up_weight: W₂, of the shape of W₁.
+        down_weight: W₃, `[out, hidden]`; `[hidden, out]` if `transpose_weight` is false.
+        gate_bias: b₁, `[hidden]`.
+        up_bias: b₂, `[hidden]`.
+        down_bias: b₃, `[out]`.
+        activation: what is applied to the gate.
+        transpose_weight: whether all weights are kept as PyTorch's `Linear` keeps them.
+
+    Returns:
+        y, `[..., out]`.
+    """
+
+    name = "transformer.gated_mlp"
+    irdl_options = (ParsePropInAttrDict(), AttrSizedOperandSegments(as_property=True))
+
+    input = operand_def(TensorType)
+    gate_weight = operand_def(TensorType)
+    up_weight = operand_def(TensorType)
+    down_weight = operand_def(TensorType)
+    gate_bias = opt_operand_def(TensorType)
+    up_bias = opt_operand_def(TensorType)
+    down_bias = opt_operand_def(TensorType)
+    activation = prop_def(ActivationAttr, default_value=_SILU)
+    transpose_weight = prop_def(BoolAttr, default_value=_TRUE)
+    result = result_def(TensorType)
+
+    traits = traits_def(Pure())
+
+    def __init__(
+        self,
+        input: Operand,
+        gate_weight: Operand,
+        up_weight: Operand,
+        down_weight: Operand,
+        gate_bias: Operand | None = None,
+        up_bias: Operand | None = None,
+        down_bias: Operand | None = None,
+        *,
+        activation: Activation = Activation.SILU,
+        transpose_weight: bool = True,
+        location: LocationAttr | None = None,
+    ) -> None:
+        super().__init__(
+            (input, gate_weight, up_weight, down_weight, gate_bias, up_bias, down_bias),
+            {"activation": activation, "transpose_weight": transpose_weight},
+            location=location,
+        )

@@ -1,0 +1,5 @@
+"""The shape functions of the transformer dialect; importing this package registers them."""
+
+from forge.dialects.transformer.shapes import attention, embedding, linear, normalization
+
+__all__ = ["attention", "embedding", "linear", "normalization"]
