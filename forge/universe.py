@@ -1,4 +1,4 @@
-"""Forge's dialects, passes and targets, as xDSL's tools discover them (entry point `xdsl.universe`)."""
+"""Forge's dialects, passes and targets, found by xDSL's tools through `xdsl.universe`."""
 
 from __future__ import annotations
 

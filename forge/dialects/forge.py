@@ -6,7 +6,7 @@ weight is never copied into the program. Small constants stand in the text.
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self, cast
 
 from xdsl.dialects.builtin import (
     DenseIntOrFPElementsAttr,
@@ -14,7 +14,7 @@ from xdsl.dialects.builtin import (
     StringAttr,
     TensorType,
 )
-from xdsl.ir import Attribute, Dialect
+from xdsl.ir import Dialect
 from xdsl.irdl import (
     IRDLOperation,
     irdl_op_definition,
@@ -48,9 +48,7 @@ class WeightOp(IRDLOperation):
     def __init__(
         self, weight_name: str, type: TensorType, location: LocationAttr | None = None
     ) -> None:
-        super().__init__(
-            properties={"weight_name": StringAttr(weight_name)}, result_types=[type]
-        )
+        super().__init__(properties={"weight_name": StringAttr(weight_name)}, result_types=[type])
         if location is not None:
             self.location = location
 
@@ -94,9 +92,10 @@ class ConstantOp(IRDLOperation):
         """Parse the value, whose type is the result's."""
         attributes = parser.parse_optional_attr_dict_with_keyword()
         position = parser.pos
-        value: Attribute = parser.parse_attribute()
-        if not isinstance(value, DenseIntOrFPElementsAttr):
+        parsed = parser.parse_attribute()
+        if not isinstance(parsed, DenseIntOrFPElementsAttr):
             parser.raise_error("expected dense<…> : tensor<…>", position, parser.pos)
+        value = cast("DenseIntOrFPElementsAttr[Any]", parsed)
         return cls.create(
             properties={"value": value},
             result_types=[value.type],

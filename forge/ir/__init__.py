@@ -1,1 +1,1 @@
-"""What Forge adds to xDSL: tensor shapes, shape functions, one assembly format, locations, verification."""
+"""What Forge adds to xDSL: shapes, shape functions, one syntax, locations, verification."""

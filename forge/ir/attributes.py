@@ -16,12 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-from numpy.typing import NDArray
 from xdsl.dialects.builtin import (
     ArrayAttr,
+    BytesAttr,
     DenseArrayBase,
     DenseIntOrFPElementsAttr,
     FloatAttr,
@@ -34,7 +33,11 @@ from xdsl.dialects.builtin import (
 from xdsl.dialects.utils import EnumAttribute
 from xdsl.ir import Attribute
 
-from forge.ir.tensors import Shaped, numpy_dtype, shaped, tensor_type
+from forge.ir.tensors import numpy_dtype, shaped, tensor_type
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @lru_cache(maxsize=4096)
@@ -58,7 +61,7 @@ def to_attribute(value: object) -> Attribute:
         return value
     if isinstance(value, float):
         # 0.0 and -0.0 are equal, so a cache would mix them up.
-        return FloatAttr(value, f64) if value == 0 else _scalar(float, value)
+        return FloatAttr(value, f64) if value in (0.0, -0.0) else _scalar(float, value)
     if isinstance(value, bool | int | str):
         return _scalar(type(value), value)
     if isinstance(value, Sequence):
@@ -77,7 +80,7 @@ def _sequence(values: Sequence[object]) -> Attribute:
 
 
 def from_attribute(attribute: Attribute) -> Any:
-    """The Python value of an attribute; an attribute that stands for itself is returned as it is."""
+    """The Python value of an attribute; one that stands for itself comes back as it is."""
     if isinstance(attribute, IntegerAttr):
         integer = cast("IntegerAttr[Any]", attribute)
         return bool(integer.value.data) if integer.type == i1 else integer.value.data
@@ -98,16 +101,18 @@ def from_attribute(attribute: Attribute) -> Any:
 
 def dense(array: NDArray[np.generic], dtype: Attribute) -> DenseIntOrFPElementsAttr:
     """`dense<…>` over an array whose elements have Forge's element type `dtype`."""
+    import numpy as np
+
     contiguous = np.ascontiguousarray(array, numpy_dtype(dtype)).reshape(array.shape)
     type = tensor_type(array.shape, dtype)
-    from xdsl.dialects.builtin import BytesAttr
-
-    return DenseIntOrFPElementsAttr(type, BytesAttr(contiguous.tobytes()))
+    return DenseIntOrFPElementsAttr(cast(Any, type), BytesAttr(contiguous.tobytes()))
 
 
 def dense_array(attribute: DenseIntOrFPElementsAttr) -> NDArray[np.generic]:
     """The elements of `dense<…>` as an array (bf16 as its bits, in uint16)."""
-    info: Shaped = shaped(attribute.type)
+    import numpy as np
+
+    info = shaped(attribute.type)
     values = np.frombuffer(attribute.data.data, numpy_dtype(info.dtype))
     if values.size == 1 and info.numel != 1:
         values = np.repeat(values, info.numel)

@@ -62,7 +62,9 @@ def describe_location(location: Attribute | None) -> str:
         parts = cast("ArrayAttr[Attribute]", location.locations)
         return "; ".join(text for part in parts if (text := describe_location(part)))
     if isinstance(location, CallSiteLoc):
-        return f"{describe_location(location.callee)}, called at {describe_location(location.caller)}"
+        return (
+            f"{describe_location(location.callee)}, called at {describe_location(location.caller)}"
+        )
     if not isinstance(location, NameLoc):
         return ""
     module, line = _module_and_line(location.location)

@@ -132,6 +132,10 @@ def shaped(type: Attribute) -> Shaped:
     return Shaped(tensor.get_shape(), tensor.element_type)
 
 
+def _integer_width(dtype: Attribute) -> int | None:
+    return cast("IntegerType[int]", dtype).width.data if isinstance(dtype, IntegerType) else None
+
+
 def is_float(dtype: Attribute) -> bool:
     """Whether `dtype` is a real floating-point type."""
     return isinstance(dtype, Float16Type | BFloat16Type | Float32Type | Float64Type)
@@ -144,18 +148,18 @@ def is_complex(dtype: Attribute) -> bool:
 
 def is_integer(dtype: Attribute) -> bool:
     """Whether `dtype` is an integer type (booleans, `i1`, are not)."""
-    return isinstance(dtype, IntegerType) and dtype.width.data > 1
+    return (width := _integer_width(dtype)) is not None and width > 1
 
 
 def is_bool(dtype: Attribute) -> bool:
     """Whether `dtype` is `i1`, PyTorch's bool."""
-    return isinstance(dtype, IntegerType) and dtype.width.data == 1
+    return _integer_width(dtype) == 1
 
 
 def bit_width(dtype: Attribute) -> int:
     """The bits that one element of a real type takes."""
-    if isinstance(dtype, IntegerType):
-        return dtype.width.data
+    if (width := _integer_width(dtype)) is not None:
+        return width
     if isinstance(dtype, Float16Type | BFloat16Type):
         return 16
     if isinstance(dtype, Float32Type):

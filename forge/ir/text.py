@@ -17,7 +17,7 @@ from forge.ir.verifier import verify_module
 
 
 def make_context() -> Context:
-    """A context that knows every dialect of Forge, xDSL and installed packages; each loads lazily."""
+    """A context that knows the dialects of all installed packages; each loads when first used."""
     context = Context()
     for name, factory in Universe.get_multiverse().all_dialects.items():
         context.register_dialect(name, factory)

@@ -147,7 +147,7 @@ def _convert_function(
 
 
 def _convert_op(op: Operation, rewriter: ConversionRewriter, patterns: ConversionPatterns) -> bool:
-    """Convert one operation; false if it remains illegal (its results then keep their old types)."""
+    """Convert one operation; false if it remains illegal."""
     rewriter.source = op
     conversion = patterns.find(op)
     converted: Converted | None = None
