@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import re
+import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -122,19 +123,17 @@ def _list(element_type: Attribute, values: Sequence[int | float | bool]) -> str 
     # An empty list reads back as one of integers.
     if element_type not in ((i64, f64, i1) if values else (i64,)):
         return None
-    numbers = [_number(value) for value in values]
-    if any(number is None for number in numbers):
-        return None
-    return f"[{', '.join(cast('list[str]', numbers))}]"
+    return f"[{', '.join(map(_number, values))}]"
 
 
-def _number(value: float | bool) -> str | None:
+def _number(value: float | bool) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
     if not math.isfinite(value):
-        return None
+        # As MLIR writes them: by their bits, which need their type.
+        return f"0x{struct.pack('>d', value).hex().upper()} : f64"
     # repr is the shortest text that reads back to the same double; MLIR wants a point in it.
     mantissa, exponent, power = repr(value).partition("e")
     return (mantissa if "." in mantissa else f"{mantissa}.0") + exponent + power

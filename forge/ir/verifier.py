@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from xdsl.ir import Block, BlockArgument, Operation, Region, SSAValue
 from xdsl.irdl.dominance import DominanceInfo
-from xdsl.traits import IsolatedFromAbove
 from xdsl.utils.exceptions import VerifyException
 
 from forge.errors import ForgeError
@@ -64,8 +63,6 @@ class _Dominance:
             raise ForgeError(f"operand #{index} is defined by an erased operation", op=user)
         ancestor: Operation | None = user
         while ancestor is not None and not self._same_region(ancestor, block):
-            if ancestor is not user and ancestor.has_trait(IsolatedFromAbove):
-                raise ForgeError(f"operand #{index} is defined outside of {ancestor.name}", op=user)
             ancestor = ancestor.parent_op()
         if ancestor is None or not self._dominates(value, block, ancestor):
             raise ForgeError(
