@@ -68,6 +68,5 @@ def test_values_do_not_cross_into_an_isolated_region() -> None:
 
 
 def test_nested_regions_see_what_encloses_them() -> None:
-    verify(
-        f'"test.op"() ({{\n%0 = {NORM.format("%x")}\n"test.termop"() : () -> ()\n}}) : () -> ()\nfunc.return'
-    )
+    inner = f'%0 = {NORM.format("%x")}\n"test.termop"() : () -> ()'
+    verify(f'"test.op"() ({{\n{inner}\n}}) : () -> ()\nfunc.return')
