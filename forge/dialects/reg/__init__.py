@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from xdsl.ir import Dialect
 
+from forge.dialects.reg import ops
 from forge.dialects.reg.base import RegOp
 from forge.dialects.reg.host import HOST, HostOp
+from forge.dialects.reg.ops import *  # noqa: F403 (its __all__ lists the instructions)
 from forge.dialects.reg.placement import ConstantOp, CopyOp, WeightOp
 from forge.dialects.reg.types import RegisterType, device_of, register_shaped, register_type
 
-Reg = Dialect("reg", [ConstantOp, WeightOp, CopyOp, HostOp], [RegisterType])
+Reg = Dialect("reg", [*ops.OPERATIONS, ConstantOp, WeightOp, CopyOp, HostOp], [RegisterType])
 
 __all__ = [
     "HOST",
@@ -29,3 +31,4 @@ __all__ = [
     "register_shaped",
     "register_type",
 ]
+__all__ += ops.__all__

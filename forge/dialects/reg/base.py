@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 from xdsl.dialects.builtin import (
+    ArrayAttr,
     DenseArrayBase,
     FloatAttr,
     IntegerAttr,
@@ -33,6 +34,8 @@ INTS = cast(
     "AttrConstraint[DenseArrayBase[Any]]",
     ParamAttrConstraint.get(DenseArrayBase, EqAttrConstraint(i64), None),
 )
+FLOATS: AttrConstraint[DenseArrayBase[Any]] = BaseAttr(DenseArrayBase)
+STRS: AttrConstraint[ArrayAttr[StringAttr]] = ArrayAttr[StringAttr].constr(STR)
 DTYPE = cast("AttrConstraint[TypeAttribute]", BaseAttr(TypeAttribute))
 
 _ELEMENT_TYPES = frozenset(ELEMENT_TYPES.values())
@@ -46,6 +49,8 @@ class RegOp(SchemaOp):
 
     OPSET: ClassVar[str] = ""
     """The OpenVINO opset that defined the operation as it is here; empty for Forge's own."""
+    OPENVINO_NAMES: ClassVar[Mapping[str, str]] = {}
+    """OpenVINO's names of attributes, where Python cannot spell them."""
     CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """The values that a string attribute may have, as OpenVINO spells them."""
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Self, cast
+from typing import TYPE_CHECKING, ClassVar, Self, cast
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
 from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, LocationAttr, StringAttr
 from xdsl.ir import Attribute, SSAValue
 from xdsl.irdl import irdl_op_definition, operand_def, prop_def, result_def, traits_def
@@ -21,6 +19,10 @@ from forge.ir.attributes import dense, dense_array
 from forge.ir.schema_op import Operand
 from forge.ir.shape_functions import shape_function
 from forge.ir.tensors import Shaped, numpy_dtype, shaped
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
 
 
 @irdl_op_definition
@@ -62,6 +64,8 @@ class ConstantOp(RegOp):
         location: LocationAttr | None = None,
     ) -> Self:
         """A constant of numbers, converted to `dtype`; bf16 takes its bits, as uint16."""
+        import numpy as np
+
         array = np.asarray(values, numpy_dtype(dtype))
         return cls(dense(array, dtype), device=device, location=location)
 
