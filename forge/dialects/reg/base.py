@@ -21,7 +21,7 @@ from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 
 from forge.dialects.reg.types import device_of, register_shaped, register_type
-from forge.ir.schema_op import SchemaOp
+from forge.ir.schema_op import Groups, SchemaOp
 from forge.ir.shape_functions import ShapeError
 from forge.ir.tensors import ELEMENT_TYPES, Shaped
 
@@ -67,6 +67,22 @@ class RegOp(SchemaOp):
             return Shaped(info.shape, info.dtype, cast(ConstantOp, owner).array())
         return info
 
+    @classmethod
+    def infer(cls, groups: Groups, properties: Mapping[str, Attribute]) -> tuple[Shaped, ...]:
+        """Apply the shape function.
+
+        Raises:
+            ShapeError: the arguments do not fit together, or an optional operand is there without
+                the ones before it: OpenVINO's inputs are a list without gaps.
+        """
+        missing = next((name for name, group in groups.items() if group is None), None)
+        if missing is not None:
+            names = list(groups)
+            for name in names[names.index(missing) + 1 :]:
+                if groups[name] is not None:
+                    raise ShapeError(f"{name} is given, but {missing}, which stands before it, not")
+        return super().infer(groups, properties)
+
     def wrap_results(
         self, inferred: Sequence[Shaped], operands: Sequence[SSAValue]
     ) -> Sequence[Attribute]:
@@ -95,6 +111,10 @@ class RegOp(SchemaOp):
             inferred = type(self).infer(self.operand_groups(), self.properties)
         except ShapeError as error:
             raise VerifyException(str(error)) from error
+        self.verify_results(inferred)
+
+    def verify_results(self, inferred: Sequence[Shaped]) -> None:
+        """The results hold what the shape function gave."""
         if len(inferred) != len(self.results):
             raise VerifyException(f"expected {len(inferred)} results, got {len(self.results)}")
         for index, (result, expected) in enumerate(zip(self.results, inferred, strict=True)):
