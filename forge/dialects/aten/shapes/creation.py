@@ -113,7 +113,7 @@ def arange_step(
 def linspace(start: Number, end: Number, steps: int, dtype: Attribute = f32) -> Shaped:
     if steps < 0:
         raise ShapeError(f"steps must not be negative, got {steps}")
-    if is_bool(dtype):
+    if is_bool(dtype) and steps > 1:
         raise ShapeError("a range cannot have elements i1")
     return Shaped((steps,), dtype)
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from xdsl.dialects.builtin import i32, i64
 
 from forge.dialects.aten.shapes.dimensions import broadcast, wrap_dim
-from forge.dialects.aten.shapes.promotion import require_same_dtype
+from forge.dialects.aten.shapes.promotion import require_kind
+from forge.dialects.aten.shapes.slicing import axis_of
 from forge.ir.shape_functions import ShapeError, shape_function
 from forge.ir.tensors import Shaped, i1, ui8
 
@@ -35,6 +36,16 @@ def expect_index_vector(index: Shaped) -> None:
         raise ShapeError(f"an index along one dimension has at most rank 1, got {index}")
 
 
+def expect_elements(tensor: Shaped, axis: int, index: Shaped) -> None:
+    """Check that there is something in a dimension to index, if anything is.
+
+    Raises:
+        ShapeError: the dimension is empty and the index is not.
+    """
+    if index.numel and tensor.shape and tensor.shape[axis] == 0:
+        raise ShapeError(f"{tensor} has no element to index in dimension {axis}")
+
+
 def expect_within(index: Shaped, tensor: Shaped, name: str, axis: int | None = None) -> None:
     """Check that `index` is in no dimension, but for `axis`, larger than `tensor`.
 
@@ -46,6 +57,8 @@ def expect_within(index: Shaped, tensor: Shaped, name: str, axis: int | None = N
         raise ShapeError(f"index {index} and {name} {tensor} must have the same rank")
     if index.numel == 0:
         return
+    if axis is not None:
+        expect_elements(tensor, axis, index)
     for position, (extent, limit) in enumerate(zip(small, large, strict=True)):
         if extent > limit and position != axis:
             raise ShapeError(
@@ -69,6 +82,7 @@ def index_select(input: Shaped, dim: int, index: Shaped) -> Shaped:
         if index.numel != 1:
             raise ShapeError(f"a scalar has one element to select, got index {index}")
         return Shaped((), input.dtype)
+    expect_elements(input, axis, index)
     return Shaped((*input.shape[:axis], index.numel, *input.shape[axis + 1 :]), input.dtype)
 
 
@@ -83,15 +97,13 @@ def take(input: Shaped, index: Shaped) -> Shaped:
 
 @shape_function("aten.take_along_dim")
 def take_along_dim(input: Shaped, indices: Shaped, dim: int | None = None) -> Shaped:
-    if indices.dtype != i64:
-        raise ShapeError(f"an index must be i64, got {indices}")
+    expect_index(indices)
     if dim is None:
-        return Shaped((indices.numel,), input.dtype)
+        return take(Shaped((input.numel,), input.dtype), Shaped((indices.numel,), i64))
     if input.rank != indices.rank:
         raise ShapeError(f"{input} and indices {indices} must have the same rank")
-    axis = wrap_dim(dim, input.rank)
-    if input.rank == 0:
-        return Shaped((), input.dtype)
+    axis = axis_of(input, dim)
+    expect_elements(input, axis, indices)
     rest = broadcast(_with(input.shape, axis, 1), _with(indices.shape, axis, 1))
     return Shaped(_with(rest, axis, indices.shape[axis]), input.dtype)
 
@@ -168,7 +180,8 @@ def searchsorted(
     side: str | None = None,
     sorter: Shaped | None = None,
 ) -> Shaped:
-    require_same_dtype(sorted_sequence, input)
+    require_kind(sorted_sequence.dtype, "bif", "sorted_sequence")
+    require_kind(input.dtype, "bif", "input")
     if sorted_sequence.rank == 0:
         raise ShapeError("a scalar is no sequence to search")
     if sorted_sequence.rank > 1 and sorted_sequence.shape[:-1] != input.shape[:-1]:

@@ -8,7 +8,7 @@ from xdsl.ir import Attribute
 
 from forge.dialects.aten.shapes.dimensions import wrap_dim, wrap_dims
 from forge.dialects.aten.shapes.promotion import require_same_dtype, result_type
-from forge.dialects.aten.shapes.slicing import diagonal, with_extent
+from forge.dialects.aten.shapes.slicing import axis_of, diagonal, with_extent
 from forge.ir.shape_functions import ShapeError, shape_function
 from forge.ir.tensors import Shaped
 
@@ -30,7 +30,6 @@ def cat(tensors: list[Shaped], dim: int = 0) -> Shaped:
     # PyTorch skips tensors of shape [0], whatever the rank of the others.
     joined = [tensor for tensor in tensors if tensor.shape != (0,)]
     if not joined:
-        wrap_dim(dim, 1)
         return Shaped((0,), dtype)
     axis = wrap_dim(dim, joined[0].rank)
     for tensor in joined:
@@ -124,8 +123,8 @@ def repeat_interleave(
         raise ShapeError(f"repeats must not be negative, got {repeats}")
     if dim is None:
         input, dim = Shaped((input.numel,), input.dtype), 0
-    axis = wrap_dim(dim, input.rank)
-    extent = (input.shape[axis] if input.rank else 1) * repeats
+    axis = axis_of(input, dim)
+    extent = input.shape[axis] * repeats
     if output_size not in (None, extent):
         raise ShapeError(f"output_size is {output_size}, but dimension {dim} becomes {extent}")
     return with_extent(input, axis, extent)

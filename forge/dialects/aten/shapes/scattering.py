@@ -13,7 +13,7 @@ from forge.dialects.aten.shapes.indexing import (
 from forge.dialects.aten.shapes.promotion import require_same_dtype
 from forge.dialects.aten.shapes.slicing import diagonal, select, slice
 from forge.ir.shape_functions import ShapeError, shape_function
-from forge.ir.tensors import Shaped, i1
+from forge.ir.tensors import Shaped, i1, i64, is_complex
 
 Number = int | float | bool
 
@@ -98,6 +98,8 @@ def scatter_reduce_two(
     input: Shaped, dim: int, index: Shaped, src: Shaped, reduce: str, include_self: bool = True
 ) -> Shaped:
     _expect_reduction(reduce, "aten.scatter_reduce.two")
+    if reduce in ("amax", "amin") and is_complex(input.dtype):
+        raise ShapeError(f"complex numbers have no order, so {reduce} is not defined")
     return scatter(input, dim, index, src)
 
 
@@ -116,6 +118,8 @@ def _expect_slices(input: Shaped, dim: int, index: Shaped, source: Shaped) -> No
     axis = wrap_dim(dim, input.rank)
     expect_index_vector(index)
     require_same_dtype(input, source)
+    if input.rank == 0 and index.numel != 1:
+        raise ShapeError(f"a scalar has one place, got index {index}")
     wanted = list(input.shape)
     if wanted:
         wanted[axis] = index.numel
@@ -132,6 +136,8 @@ def index_add(input: Shaped, dim: int, index: Shaped, source: Shaped, alpha: Num
 @shape_function("aten.index_copy")
 def index_copy(input: Shaped, dim: int, index: Shaped, source: Shaped) -> Shaped:
     _expect_slices(input, dim, index, source)
+    if index.dtype != i64:
+        raise ShapeError(f"an index must be i64, got {index}")
     return Shaped(input.shape, input.dtype)
 
 
@@ -139,6 +145,8 @@ def index_copy(input: Shaped, dim: int, index: Shaped, source: Shaped) -> Shaped
 def index_fill(input: Shaped, dim: int, index: Shaped, value: Number) -> Shaped:
     wrap_dim(dim, input.rank)
     expect_index_vector(index)
+    if index.dtype != i64:
+        raise ShapeError(f"an index must be i64, got {index}")
     return Shaped(input.shape, input.dtype)
 
 

@@ -182,9 +182,9 @@ def numpy_transpose(input: Shaped) -> Shaped:
 
 @shape_function("aten.adjoint", "aten.mT")
 def matrix_transpose(input: Shaped) -> Shaped:
-    if input.rank < 2:
+    if input.rank == 1:
         raise ShapeError(f"expected a matrix or a batch of matrices, got {input}")
-    return transpose(input, -2, -1)
+    return transpose(input, -2, -1) if input.rank else input
 
 
 @shape_function("aten.movedim.int")
