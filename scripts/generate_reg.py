@@ -38,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal
 
-from xdsl.dialects.builtin import LocationAttr, f32, i32, i64
+from xdsl.dialects.builtin import LocationAttr, i32, i64
 from xdsl.ir import Attribute
 from xdsl.irdl import (
     AttrSizedOperandSegments,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from xdsl.ir import Dialect
 
-from forge.dialects.reg import ops
+from forge.dialects.reg import ops, shapes
 from forge.dialects.reg.base import RegOp
 from forge.dialects.reg.host import HOST, HostOp
 from forge.dialects.reg.ops import *  # noqa: F403 (its __all__ lists the instructions)
@@ -30,5 +30,6 @@ __all__ = [
     "device_of",
     "register_shaped",
     "register_type",
+    "shapes",
 ]
 __all__ += ops.__all__

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal
 
-from xdsl.dialects.builtin import LocationAttr, f32, i32, i64
+from xdsl.dialects.builtin import LocationAttr, i32, i64
 from xdsl.ir import Attribute
 from xdsl.irdl import (
     AttrSizedOperandSegments,
@@ -54,7 +54,6 @@ __all__ = [
     "ConcatOp",
     "ConvertLikeOp",
     "ConvertOp",
-    "ConvertPromoteTypesOp",
     "ConvolutionBackpropDataOp",
     "ConvolutionOp",
     "CosOp",
@@ -239,13 +238,13 @@ class AcosOp(RegOp):
 
 @irdl_op_definition
 class AcoshOp(RegOp):
-    """OpenVINO's Acosh-3.
+    """OpenVINO's Acosh-4.
 
     arcosh x.
     """
 
     name = "reg.Acosh"
-    OPSET: ClassVar[str] = "opset3"
+    OPSET: ClassVar[str] = "opset4"
 
     arg = operand_def(RegisterType)
     result = result_def(RegisterType)
@@ -321,7 +320,7 @@ class AddOp(RegOp):
 
     name = "reg.Add"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -333,7 +332,7 @@ class AddOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -363,13 +362,13 @@ class AsinOp(RegOp):
 
 @irdl_op_definition
 class AsinhOp(RegOp):
-    """OpenVINO's Asinh-3.
+    """OpenVINO's Asinh-4.
 
     arsinh x.
     """
 
     name = "reg.Asinh"
-    OPSET: ClassVar[str] = "opset3"
+    OPSET: ClassVar[str] = "opset4"
 
     arg = operand_def(RegisterType)
     result = result_def(RegisterType)
@@ -407,13 +406,13 @@ class AtanOp(RegOp):
 
 @irdl_op_definition
 class AtanhOp(RegOp):
-    """OpenVINO's Atanh-3.
+    """OpenVINO's Atanh-4.
 
     artanh x.
     """
 
     name = "reg.Atanh"
-    OPSET: ClassVar[str] = "opset3"
+    OPSET: ClassVar[str] = "opset4"
 
     arg = operand_def(RegisterType)
     result = result_def(RegisterType)
@@ -519,13 +518,13 @@ class BatchNormInferenceOp(RegOp):
 
 @irdl_op_definition
 class BatchToSpaceOp(RegOp):
-    """OpenVINO's BatchToSpace-1.
+    """OpenVINO's BatchToSpace-2.
 
     blocks of the batch axis moved back into the spatial axes.
     """
 
     name = "reg.BatchToSpace"
-    OPSET: ClassVar[str] = "opset1"
+    OPSET: ClassVar[str] = "opset2"
 
     data = operand_def(RegisterType)
     block_shape = operand_def(RegisterType)
@@ -554,7 +553,7 @@ class BitwiseAndOp(RegOp):
 
     name = "reg.BitwiseAnd"
     OPSET: ClassVar[str] = "opset13"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -566,7 +565,7 @@ class BitwiseAndOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -581,7 +580,7 @@ class BitwiseLeftShiftOp(RegOp):
 
     name = "reg.BitwiseLeftShift"
     OPSET: ClassVar[str] = "opset15"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -593,7 +592,7 @@ class BitwiseLeftShiftOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -630,7 +629,7 @@ class BitwiseOrOp(RegOp):
 
     name = "reg.BitwiseOr"
     OPSET: ClassVar[str] = "opset13"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -642,7 +641,7 @@ class BitwiseOrOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -657,7 +656,7 @@ class BitwiseRightShiftOp(RegOp):
 
     name = "reg.BitwiseRightShift"
     OPSET: ClassVar[str] = "opset15"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -669,7 +668,7 @@ class BitwiseRightShiftOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -684,7 +683,7 @@ class BitwiseXorOp(RegOp):
 
     name = "reg.BitwiseXor"
     OPSET: ClassVar[str] = "opset13"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -696,7 +695,7 @@ class BitwiseXorOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -929,45 +928,6 @@ class ConvertLikeOp(RegOp):
 
 
 @irdl_op_definition
-class ConvertPromoteTypesOp(RegOp):
-    """OpenVINO's ConvertPromoteTypes-14.
-
-    both operands in their common element type.
-    """
-
-    name = "reg.ConvertPromoteTypes"
-    OPSET: ClassVar[str] = "opset14"
-
-    input_0 = operand_def(RegisterType)
-    input_1 = operand_def(RegisterType)
-    promote_unsafe = prop_def(BOOL, default_value=to_attribute(False))
-    pytorch_scalar_promotion = prop_def(BOOL, default_value=to_attribute(False))
-    u64_integer_promotion_target = prop_def(DTYPE, default_value=f32)
-    output_0 = result_def(RegisterType)
-    output_1 = result_def(RegisterType)
-
-    def __init__(
-        self,
-        input_0: Operand,
-        input_1: Operand,
-        *,
-        promote_unsafe: bool = False,
-        pytorch_scalar_promotion: bool = False,
-        u64_integer_promotion_target: Attribute = f32,
-        location: LocationAttr | None = None,
-    ) -> None:
-        super().__init__(
-            [input_0, input_1],
-            {
-                "promote_unsafe": promote_unsafe,
-                "pytorch_scalar_promotion": pytorch_scalar_promotion,
-                "u64_integer_promotion_target": u64_integer_promotion_target,
-            },
-            location=location,
-        )
-
-
-@irdl_op_definition
 class ConvolutionOp(RegOp):
     """OpenVINO's Convolution-1.
 
@@ -1112,13 +1072,13 @@ class CoshOp(RegOp):
 
 @irdl_op_definition
 class CumSumOp(RegOp):
-    """OpenVINO's CumSum-1.
+    """OpenVINO's CumSum-3.
 
     sums of all elements up to each one, along an axis.
     """
 
     name = "reg.CumSum"
-    OPSET: ClassVar[str] = "opset1"
+    OPSET: ClassVar[str] = "opset3"
 
     arg = operand_def(RegisterType)
     axis = opt_operand_def(RegisterType)
@@ -1262,7 +1222,7 @@ class DivideOp(RegOp):
 
     name = "reg.Divide"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -1275,7 +1235,7 @@ class DivideOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         m_pythondiv: bool = True,
         location: LocationAttr | None = None,
     ) -> None:
@@ -1508,7 +1468,7 @@ class EqualOp(RegOp):
 
     name = "reg.Equal"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -1520,7 +1480,7 @@ class EqualOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -1703,7 +1663,7 @@ class FakeQuantizeOp(RegOp):
 
     name = "reg.FakeQuantize"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     data = operand_def(RegisterType)
     input_low = operand_def(RegisterType)
@@ -1723,7 +1683,7 @@ class FakeQuantizeOp(RegOp):
         output_high: Operand,
         *,
         levels: int,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__(
@@ -1764,7 +1724,7 @@ class FloorModOp(RegOp):
 
     name = "reg.FloorMod"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -1776,7 +1736,7 @@ class FloorModOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -2063,7 +2023,7 @@ class GreaterOp(RegOp):
 
     name = "reg.Greater"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -2075,7 +2035,7 @@ class GreaterOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -2090,7 +2050,7 @@ class GreaterEqualOp(RegOp):
 
     name = "reg.GreaterEqual"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -2102,7 +2062,7 @@ class GreaterEqualOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -2822,7 +2782,7 @@ class LessOp(RegOp):
 
     name = "reg.Less"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -2834,7 +2794,7 @@ class LessOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -2849,7 +2809,7 @@ class LessEqualOp(RegOp):
 
     name = "reg.LessEqual"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -2861,7 +2821,7 @@ class LessEqualOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -2922,7 +2882,7 @@ class LogicalAndOp(RegOp):
 
     name = "reg.LogicalAnd"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -2934,7 +2894,7 @@ class LogicalAndOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -2971,7 +2931,7 @@ class LogicalOrOp(RegOp):
 
     name = "reg.LogicalOr"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -2983,7 +2943,7 @@ class LogicalOrOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -2991,14 +2951,14 @@ class LogicalOrOp(RegOp):
 
 @irdl_op_definition
 class LogicalXorOp(RegOp):
-    """OpenVINO's LogicalXor-1.
+    """OpenVINO's LogicalXor-2.
 
     a exclusive-or b.
     """
 
     name = "reg.LogicalXor"
-    OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    OPSET: ClassVar[str] = "opset2"
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -3010,7 +2970,7 @@ class LogicalXorOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -3149,7 +3109,7 @@ class MaximumOp(RegOp):
 
     name = "reg.Maximum"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -3161,7 +3121,7 @@ class MaximumOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -3176,7 +3136,7 @@ class MinimumOp(RegOp):
 
     name = "reg.Minimum"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -3188,7 +3148,7 @@ class MinimumOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -3225,7 +3185,7 @@ class ModOp(RegOp):
 
     name = "reg.Mod"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     A = operand_def(RegisterType)
     B = operand_def(RegisterType)
@@ -3237,7 +3197,7 @@ class ModOp(RegOp):
         A: Operand,
         B: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([A, B], {"auto_broadcast": auto_broadcast}, location=location)
@@ -3252,7 +3212,7 @@ class MultiplyOp(RegOp):
 
     name = "reg.Multiply"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -3264,7 +3224,7 @@ class MultiplyOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -3330,7 +3290,7 @@ class NotEqualOp(RegOp):
 
     name = "reg.NotEqual"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -3342,7 +3302,7 @@ class NotEqualOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -3455,7 +3415,7 @@ class PowerOp(RegOp):
 
     name = "reg.Power"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -3467,7 +3427,7 @@ class PowerOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -4335,7 +4295,7 @@ class SelectOp(RegOp):
 
     name = "reg.Select"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -4349,7 +4309,7 @@ class SelectOp(RegOp):
         arg1: Operand,
         arg2: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1, arg2], {"auto_broadcast": auto_broadcast}, location=location)
@@ -4651,13 +4611,13 @@ class SoftmaxOp(RegOp):
 
 @irdl_op_definition
 class SpaceToBatchOp(RegOp):
-    """OpenVINO's SpaceToBatch-1.
+    """OpenVINO's SpaceToBatch-2.
 
     blocks of the spatial axes moved into the batch axis.
     """
 
     name = "reg.SpaceToBatch"
-    OPSET: ClassVar[str] = "opset1"
+    OPSET: ClassVar[str] = "opset2"
 
     data = operand_def(RegisterType)
     block_shape = operand_def(RegisterType)
@@ -4761,7 +4721,7 @@ class SquaredDifferenceOp(RegOp):
 
     name = "reg.SquaredDifference"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     x1 = operand_def(RegisterType)
     x2 = operand_def(RegisterType)
@@ -4773,7 +4733,7 @@ class SquaredDifferenceOp(RegOp):
         x1: Operand,
         x2: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([x1, x2], {"auto_broadcast": auto_broadcast}, location=location)
@@ -4862,7 +4822,7 @@ class SubtractOp(RegOp):
 
     name = "reg.Subtract"
     OPSET: ClassVar[str] = "opset1"
-    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none", "pdpd")}
+    CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {"auto_broadcast": ("numpy", "none")}
 
     arg0 = operand_def(RegisterType)
     arg1 = operand_def(RegisterType)
@@ -4874,7 +4834,7 @@ class SubtractOp(RegOp):
         arg0: Operand,
         arg1: Operand,
         *,
-        auto_broadcast: Literal["numpy", "none", "pdpd"] = "numpy",
+        auto_broadcast: Literal["numpy", "none"] = "numpy",
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__([arg0, arg1], {"auto_broadcast": auto_broadcast}, location=location)
@@ -5123,7 +5083,6 @@ OPERATIONS: tuple[type[RegOp], ...] = (
     ConcatOp,
     ConvertOp,
     ConvertLikeOp,
-    ConvertPromoteTypesOp,
     ConvolutionOp,
     ConvolutionBackpropDataOp,
     CosOp,
