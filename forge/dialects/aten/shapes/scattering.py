@@ -98,7 +98,7 @@ def scatter_reduce_two(
     input: Shaped, dim: int, index: Shaped, src: Shaped, reduce: str, include_self: bool = True
 ) -> Shaped:
     _expect_reduction(reduce, "aten.scatter_reduce.two")
-    if reduce in ("amax", "amin") and is_complex(input.dtype):
+    if reduce in ("amax", "amin") and is_complex(input.dtype) and index.numel:
         raise ShapeError(f"complex numbers have no order, so {reduce} is not defined")
     return scatter(input, dim, index, src)
 
