@@ -1,0 +1,1 @@
+"""What runs a program: from `reg` to something executable."""

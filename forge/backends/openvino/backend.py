@@ -1,0 +1,227 @@
+"""From a `reg` program to something that runs: cut, translate, compile for a device."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import SSAValue
+
+from forge.backends.memory import Array
+from forge.backends.openvino import bindings
+from forge.backends.openvino.bindings import Model
+from forge.backends.openvino.devices import compile_properties, register_device, resolve_device
+from forge.backends.openvino.executable import Executable, OpenVINOStep, Step
+from forge.backends.openvino.segments import Plan, Segment, cut, host_ops
+from forge.backends.openvino.translate import translate
+from forge.backends.ports import Port, input_ports, main_function, output_ports
+from forge.dialects import reg
+from forge.errors import ForgeError
+from forge.ir.tensors import Shaped
+from forge.weights import WeightStore
+
+
+@dataclass(frozen=True)
+class ModelStep:
+    """A segment as a model, before a device has compiled it; it uses the memory of the weights."""
+
+    model: Model
+    memory: Sequence[Array] = field(repr=False)
+    device: str
+    inputs: Sequence[int]
+    outputs: Sequence[int]
+    input_types: Sequence[Shaped]
+    output_types: Sequence[Shaped]
+
+
+@dataclass(frozen=True)
+class TranslatedProgram:
+    """A program as models of OpenVINO and kernels of the host, in the order in which they run.
+
+    Attributes:
+        steps: each reads and writes numbered slots; the inputs are the first slots.
+        slots: how many there are.
+        results: the slots that the program returns.
+        host_kernels: what runs on the host: how often each kernel does.
+        instructions: how many instructions there are, constants and weights excluded.
+    """
+
+    inputs: Sequence[Port]
+    outputs: Sequence[Port]
+    steps: Sequence[ModelStep | Step]
+    slots: int
+    results: Sequence[int]
+    host_kernels: Mapping[str, int]
+    instructions: int
+
+    @property
+    def models(self) -> list[ModelStep]:
+        """The steps that OpenVINO runs."""
+        return [step for step in self.steps if isinstance(step, ModelStep)]
+
+    def single_model(self) -> Model:
+        """The one model that the whole program is.
+
+        Raises:
+            ForgeError: parts of the program run on the host or on several devices.
+        """
+        if self.host_kernels:
+            kernels = ", ".join(f"{name} ({n})" for name, n in self.host_kernels.items())
+            raise ForgeError(f"the program is not one OpenVINO model: on the host run {kernels}")
+        if len(self.steps) != 1:
+            raise ForgeError(f"the program is not one OpenVINO model but {len(self.steps)}")
+        return self.models[0].model
+
+
+def translate_program(module: ModuleOp, weights: WeightStore) -> TranslatedProgram:
+    """OpenVINO's models for a program at level `reg`.
+
+    Args:
+        module: the program; its function `@main` is what runs.
+        weights: where the weights are; the models use their memory.
+
+    Raises:
+        ForgeError: the program is not at level `reg`, a weight is missing or of another type, or
+            OpenVINO refuses an instruction.
+    """
+    function = main_function(module)
+    inputs, outputs = input_ports(function), output_ports(function)
+    plan = cut(function)
+    slots = _Slots(plan, function.body.block.args)
+    names = _Names(plan, function.body.block.args, inputs, outputs)
+    return TranslatedProgram(
+        inputs=inputs,
+        outputs=outputs,
+        steps=[_step(plan, segment, weights, names, slots) for segment in plan.segments],
+        slots=slots.count,
+        results=[slots.returned(value) for value in plan.returned],
+        host_kernels=Counter(op.kernel.data for op in host_ops(plan.segments)),
+        instructions=sum(len(segment.ops) for segment in plan.segments),
+    )
+
+
+class _Slots:
+    """A number for each value that crosses a segment's border; the arguments come first.
+
+    What a segment passes as it came has a second number, for the copy.
+    """
+
+    def __init__(self, plan: Plan, arguments: Sequence[SSAValue]) -> None:
+        crossing = [value for segment in plan.segments for value in segment.outputs]
+        passed = [value for segment in plan.segments for value in segment.passed]
+        self._computed = {value: slot for slot, value in enumerate([*arguments, *crossing])}
+        self._passed = {value: len(self._computed) + n for n, value in enumerate(passed)}
+        self.count = len(self._computed) + len(self._passed)
+
+    def inputs(self, segment: Segment) -> list[int]:
+        return [self._computed[value] for value in segment.inputs]
+
+    def outputs(self, segment: Segment) -> list[int]:
+        computed = [self._computed[value] for value in segment.outputs]
+        return computed + [self._passed[value] for value in segment.passed]
+
+    def returned(self, value: SSAValue) -> int:
+        return self._passed[value] if value in self._passed else self._computed[value]
+
+
+class _Names:
+    """What inputs and outputs of segments are called: as the user does, where the user does."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        arguments: Sequence[SSAValue],
+        inputs: Sequence[Port],
+        outputs: Sequence[Port],
+    ) -> None:
+        self._given = {value: port.name for value, port in zip(arguments, inputs, strict=True)}
+        self._returned: dict[SSAValue, str] = {}
+        for value, port in zip(plan.returned, outputs, strict=True):
+            self._returned.setdefault(value, port.name)
+        for segment in plan.segments:
+            for value in segment.outputs:
+                name = self._returned.setdefault(value, f"value_{len(self._returned)}")
+                self._given.setdefault(value, name)
+
+    def inputs(self, segment: Segment) -> list[str]:
+        return [self._given[value] for value in segment.inputs]
+
+    def outputs(self, segment: Segment) -> list[str]:
+        return [self._returned[value] for value in segment.results]
+
+
+def _step(
+    plan: Plan, segment: Segment, weights: WeightStore, names: _Names, slots: _Slots
+) -> ModelStep | Step:
+    if segment.on_host:
+        from forge.backends.openvino.host import HostStep
+
+        return HostStep(plan, segment, weights, slots.inputs(segment), slots.outputs(segment))
+    translated = translate(plan, segment, weights, names.inputs(segment), names.outputs(segment))
+    return ModelStep(
+        translated.model,
+        translated.memory,
+        segment.device,
+        slots.inputs(segment),
+        slots.outputs(segment),
+        [reg.register_shaped(value.type) for value in segment.inputs],
+        [reg.register_shaped(value.type) for value in segment.results],
+    )
+
+
+def compile_program(
+    program: TranslatedProgram,
+    device: str,
+    precision: str = "f32",
+    config: Mapping[str, Any] | None = None,
+) -> Executable:
+    """Compile a program's models.
+
+    Args:
+        program: what to compile.
+        device: what OpenVINO calls the device; registers of another one go to that one.
+        precision: `f32` (exact), `f16`, `bf16` or `auto` (the device's own choice).
+        config: further properties of OpenVINO, by name.
+
+    Raises:
+        ForgeError: there is no such device, precision or property, or the device refuses a model.
+    """
+    device = resolve_device(device)
+    steps: list[Step] = []
+    for step in program.steps:
+        if not isinstance(step, ModelStep):
+            steps.append(step)
+            continue
+        target = device if step.device == register_device(device) else resolve_device(step.device)
+        properties = compile_properties(target, precision, config)
+        try:
+            compiled = bindings.compile_model(step.model, target, properties)
+        except RuntimeError as error:
+            reason = bindings.reason(error)
+            raise ForgeError(f"OpenVINO cannot compile it for {target}: {reason}") from error
+        steps.append(
+            OpenVINOStep(
+                compiled,
+                step.memory,
+                step.inputs,
+                step.outputs,
+                step.input_types,
+                step.output_types,
+            )
+        )
+    return Executable(steps, program.slots, program.results)
+
+
+def write_openvino_ir(module: ModuleOp, weights: WeightStore, path: Path) -> None:
+    """Write a program at level `reg` as OpenVINO's IR: `path` (.xml) and a .bin beside it.
+
+    Raises:
+        ForgeError: the program is not one model, or the files cannot be written.
+    """
+    from forge.backends.openvino.files import write_ir
+
+    write_ir(translate_program(module, weights).single_model(), path)

@@ -1,0 +1,158 @@
+"""Cut a `reg` function where its device changes: each segment runs in one go.
+
+OpenVINO runs whole models, the host one kernel at a time. A segment is as large as the program's
+dependencies allow: instructions of a device stay together until one of them needs a value that
+another device computed from theirs. Constants and weights belong to every segment that uses them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from xdsl.dialects.func import FuncOp, ReturnOp
+from xdsl.ir import Operation, SSAValue
+
+from forge.backends.ports import returned_values
+from forge.dialects import reg
+from forge.errors import ForgeError
+
+
+@dataclass
+class Segment:
+    """Instructions of one device, in the program's order.
+
+    Attributes:
+        device: as registers name it; `host` for kernels of PyTorch.
+        inputs: values that come from outside, constants and weights excluded.
+        outputs: values that are needed outside.
+        passed: outputs that it gives as they are: arguments, constants, weights.
+    """
+
+    device: str
+    ops: list[Operation] = field(default_factory=list[Operation])
+    inputs: list[SSAValue] = field(default_factory=list[SSAValue])
+    outputs: list[SSAValue] = field(default_factory=list[SSAValue])
+    passed: list[SSAValue] = field(default_factory=list[SSAValue])
+
+    @property
+    def results(self) -> list[SSAValue]:
+        """All outputs; those that it only passes come last."""
+        return [*self.outputs, *self.passed]
+
+    @property
+    def on_host(self) -> bool:
+        """Whether these are kernels of PyTorch."""
+        return self.device == reg.HOST
+
+
+@dataclass
+class Plan:
+    """A function, cut into segments.
+
+    Attributes:
+        segments: in an order in which they can run.
+        origins: where a value is that `reg.copy` only moved.
+        returned: the values that the function returns, after `origins`.
+    """
+
+    segments: list[Segment]
+    origins: dict[SSAValue, SSAValue]
+    returned: list[SSAValue]
+
+    def origin(self, value: SSAValue) -> SSAValue:
+        """The value that `value` is a copy of; itself if it is none."""
+        return self.origins.get(value, value)
+
+
+def cut(function: FuncOp) -> Plan:
+    """Cut a function of `reg` instructions into segments.
+
+    Raises:
+        ForgeError: an operation is no instruction.
+    """
+    origins: dict[SSAValue, SSAValue] = {}
+    stages: dict[SSAValue, tuple[int, str]] = {}
+    segments: dict[tuple[int, str], Segment] = {}
+    for op in function.body.block.ops:
+        if isinstance(op, ReturnOp):
+            continue
+        if not isinstance(op, reg.RegOp):
+            raise ForgeError(
+                "is not an instruction", op=op, hint="lower the program first: convert-to-reg"
+            )
+        if isinstance(op, reg.CopyOp):
+            origins[op.result] = origins.get(op.input, op.input)
+        elif not isinstance(op, reg.ConstantOp | reg.WeightOp):
+            operands = [origins.get(value, value) for value in op.operands]
+            stage = _stage(operands, op.device, stages)
+            for result in op.results:
+                stages[result] = (stage, op.device)
+            segments.setdefault((stage, op.device), Segment(op.device)).ops.append(op)
+    # Sorting is stable, and segments of one stage do not depend on each other.
+    order = [segments[key] for key in sorted(segments, key=lambda key: key[0])]
+    returned = [origins.get(value, value) for value in returned_values(function)]
+    plan = Plan(order, origins, returned)
+    _pass_through(plan, stages)
+    _connect(plan)
+    return plan
+
+
+def _stage(
+    operands: Iterable[SSAValue], device: str, stages: dict[SSAValue, tuple[int, str]]
+) -> int:
+    """The first stage in which an instruction can run: one later wherever the device changes."""
+    stage = 0
+    for operand in operands:
+        # Arguments, constants and weights are there from the start.
+        earlier, other = stages.get(operand, (0, device))
+        stage = max(stage, earlier if other == device else earlier + 1)
+    return stage
+
+
+def _pass_through(plan: Plan, stages: dict[SSAValue, tuple[int, str]]) -> None:
+    """Let a model copy what is returned as it came: arguments, constants and weights."""
+    passed = dict.fromkeys(value for value in plan.returned if value not in stages)
+    if not passed:
+        return
+    model = next((segment for segment in plan.segments if not segment.on_host), None)
+    if model is None:
+        devices = [device for value in passed if (device := reg.device_of(value.type)) != reg.HOST]
+        model = Segment(devices[0] if devices else "cpu")
+        plan.segments.append(model)
+    model.passed = list(passed)
+
+
+def _connect(plan: Plan) -> None:
+    """Find what each segment takes and gives."""
+    homes: dict[SSAValue, Segment] = {
+        result: segment for segment in plan.segments for op in segment.ops for result in op.results
+    }
+    needed: dict[SSAValue, None] = dict.fromkeys(plan.returned)
+    for segment in plan.segments:
+        inputs = dict.fromkeys(value for value in segment.passed if not is_known(value))
+        for op in segment.ops:
+            for operand in map(plan.origin, op.operands):
+                if homes.get(operand) is not segment and not is_known(operand):
+                    inputs[operand] = None
+        segment.inputs = list(inputs)
+        needed.update(inputs)
+    for value in needed:
+        if (home := homes.get(value)) is not None:
+            home.outputs.append(value)
+
+
+def is_known(value: SSAValue) -> bool:
+    """Whether a value is a constant or a weight."""
+    return isinstance(value.owner, reg.ConstantOp | reg.WeightOp)
+
+
+def host_ops(segments: Sequence[Segment]) -> list[reg.HostOp]:
+    """The kernels that run on the host."""
+    return [
+        op
+        for segment in segments
+        if segment.on_host
+        for op in segment.ops
+        if isinstance(op, reg.HostOp)
+    ]
