@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 from typing import Any
 
 from hypothesis import strategies as st
 
+from forge.dialects.aten.shapes.slicing import diagonal, select, slice
+from forge.ir.shape_functions import ShapeError
 from forge.ir.tensors import Shaped, f32, i1, i32, i64
 from tests.dialects.aten_cases_views import (
     Arguments,
@@ -18,7 +21,6 @@ from tests.dialects.aten_cases_views import (
 )
 
 INDEX_TYPES = st.sampled_from([i64, i64, i64, i64, i32, f32])
-REDUCTIONS = st.sampled_from(["add", "multiply", "sum", "prod", "mean", "amax", "amin"])
 
 
 def smaller(shape: tuple[int, ...]) -> st.SearchStrategy[tuple[int, ...]]:
@@ -73,6 +75,8 @@ def index_lists(draw: st.DrawFn, dtypes: Any = INDEX_TYPES) -> dict[str, Any]:
         own = tuple(draw(st.sampled_from([extent, 1])) for extent in shape)
         index = Shaped(own[draw(st.integers(0, len(own))) :], draw(dtypes))
         indices.append(draw(st.sampled_from([index, index, None])))
+    if not any(indices):
+        indices[0] = Shaped(shape, i64)
     return {"input": input, "indices": indices}
 
 
@@ -83,12 +87,22 @@ def put_lists(draw: st.DrawFn) -> dict[str, Any]:
     return drawn | {"values": Shaped(draw(shapes(0, 2)), dtype), "accumulate": draw(st.booleans())}
 
 
-def part(input: Shaped) -> st.SearchStrategy[Shaped]:
-    """A tensor of the shape that a part of `input` has, sometimes."""
-    drop = st.integers(0, max(input.rank - 1, 0)).map(
-        lambda axis: Shaped(input.shape[:axis] + input.shape[axis + 1 :], input.dtype)
-    )
-    return drop | smaller(input.shape).map(lambda shape: Shaped(shape, input.dtype))
+def embeddings(base: Any, take: Callable[..., Shaped], **strategies: Any) -> Arguments:
+    """`input`, where a part is, and a `src` of the shape that `take` gives the part, mostly."""
+
+    @st.composite
+    def draw_source(draw: st.DrawFn) -> dict[str, Any]:
+        drawn = draw(over(base, **strategies))
+        input = drawn["input"]
+        try:
+            shape = take(**drawn).shape
+        except ShapeError:
+            shape = ()
+        if draw(st.integers(0, 5)) == 0:
+            shape = draw(smaller(shape) | shapes())
+        return drawn | {"src": Shaped(shape, draw(st.sampled_from([input.dtype] * 3 + [f32])))}
+
+    return draw_source()
 
 
 def sequences(input: Shaped) -> st.SearchStrategy[Shaped]:
@@ -103,13 +117,15 @@ CASES: dict[str, Arguments] = {
     "aten.bucketize.Tensor": over(
         SEARCHED, boundaries=sequences, out_int32__=st.booleans(), right__=st.booleans()
     ),
-    "aten.diagonal_scatter": over(tensors(2, 2), src=part, dim1__=dim_of, dim2__=dim_of),
+    "aten.diagonal_scatter": embeddings(
+        tensors(2, 3), diagonal, offset__=st.integers(-2, 2), dim1__=dim_of, dim2__=dim_of
+    ),
     "aten.gather": element_places(),
     "aten.index.Tensor": index_lists(),
     "aten.index_add": slice_places(source=True),
     "aten.index_copy": slice_places(source=True),
     "aten.index_fill.int_Scalar": slice_places(value=st.just(1)),
-    "aten.index_fill.int_Tensor": slice_places(value=tensors(0, 1)),
+    "aten.index_fill.int_Tensor": slice_places(value=tensors(0, 0) | tensors(0, 1)),
     "aten.index_put": put_lists(),
     "aten.index_select": slice_places(),
     "aten.isin.Tensor_Scalar": arguments(elements=SEARCHED, test_element=st.integers(0, 3)),
@@ -119,13 +135,17 @@ CASES: dict[str, Arguments] = {
         mask=lambda x: smaller(x.shape).map(lambda shape: Shaped(shape, i1)) | tensors(0, 3),
         source=lambda x: st.builds(Shaped, shapes(), st.sampled_from([x.dtype] * 5 + [f32])),
     ),
-    "aten.scatter.reduce": element_places(src=True, reduce=REDUCTIONS),
+    "aten.scatter.reduce": element_places(src=True, reduce=st.sampled_from(["add", "multiply"])),
     "aten.scatter.src": element_places(src=True),
     "aten.scatter.value": element_places(value=st.just(1)),
-    "aten.scatter.value_reduce": element_places(value=st.just(1), reduce=REDUCTIONS),
+    "aten.scatter.value_reduce": element_places(
+        value=st.just(1), reduce=st.sampled_from(["add", "multiply", "mean"])
+    ),
     "aten.scatter_add": element_places(src=True),
     "aten.scatter_reduce.two": element_places(
-        src=True, reduce=REDUCTIONS, include_self=st.booleans()
+        src=True,
+        reduce=st.sampled_from(["sum", "prod", "mean", "amax", "amin", "add"]),
+        include_self=st.booleans(),
     ),
     "aten.searchsorted.Tensor": over(
         SEARCHED,
@@ -135,13 +155,14 @@ CASES: dict[str, Arguments] = {
         side__=st.sampled_from(["left", "right", "middle"]),
         sorter__=sequences,
     ),
-    "aten.select_scatter": over(tensors(1, 3), src=part, dim=dim_of, index=st.integers(-2, 1)),
-    "aten.slice_scatter": over(
+    "aten.select_scatter": embeddings(tensors(1, 3), select, dim=dim_of, index=st.integers(-2, 1)),
+    "aten.slice_scatter": embeddings(
         tensors(1, 3),
-        src=lambda x: st.just(x) | part(x),
+        slice,
         dim__=dim_of,
         start__=st.integers(-2, 2),
         end__=st.integers(-1, 6),
+        step__=st.integers(0, 3),
     ),
     "aten.take": arguments(input=tensors(), index=shapes(0, 3).flatmap(index_tensors)),
     "aten.take_along_dim": over(

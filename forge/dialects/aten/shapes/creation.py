@@ -10,7 +10,7 @@ from xdsl.ir import Attribute
 from forge.dialects.aten.shapes.promotion import kind
 from forge.dialects.aten.shapes.views import expect_memory_format
 from forge.ir.shape_functions import ShapeError, shape_function
-from forge.ir.tensors import Shaped, f32, i1, i64, is_bool
+from forge.ir.tensors import Shaped, f32, i1, i64, is_bool, is_integer
 
 Number = int | float | bool
 
@@ -99,13 +99,14 @@ def arange_step(
         raise ShapeError(f"a range has integer or floating-point elements, not {dtype}")
     if not (isfinite(start) and isfinite(end)):
         raise ShapeError(f"the range from {start} to {end} is not finite")
-    if dtype == i64:
-        start, end, step = int(start), int(end), int(step)
-    if step == 0:
+    # Bounds are converted to the element type before they are checked; but only for i64 is the
+    # number of elements found in it, else in double precision from what was given.
+    first, last, stride = (int(x) if is_integer(dtype) else x for x in (start, end, step))
+    if stride == 0:
         raise ShapeError("step must not be 0")
-    if (end - start) * step < 0:
+    if (last - first) * stride < 0:
         raise ShapeError(f"step {step} does not lead from {start} to {end}")
-    count = -(-(end - start) // step) if dtype == i64 else ceil((end - start) / step)
+    count = -(-(last - first) // stride) if dtype == i64 else ceil((end - start) / step)
     return Shaped((int(count),), dtype)
 
 

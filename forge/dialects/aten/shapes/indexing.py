@@ -100,6 +100,8 @@ def take_along_dim(input: Shaped, indices: Shaped, dim: int | None = None) -> Sh
     expect_index(indices)
     if dim is None:
         return take(Shaped((input.numel,), input.dtype), Shaped((indices.numel,), i64))
+    if indices.dtype != i64:
+        raise ShapeError(f"an index along a dimension must be i64, got {indices}")
     if input.rank != indices.rank:
         raise ShapeError(f"{input} and indices {indices} must have the same rank")
     axis = axis_of(input, dim)
@@ -126,8 +128,10 @@ def indexed_shape(input: Shaped, indices: Sequence[Shaped | None]) -> Shape:
         raise ShapeError(f"{len(indices)} indices are too many for {input}")
     axes = [axis for axis, index in enumerate(indices) if index is not None]
     given = [index for index in indices if index is not None]
-    if not given:
+    if not indices:
         raise ShapeError("expected at least one index")
+    if not given:
+        return input.shape
     for index in given:
         expect_index(index)
     places = broadcast(*(index.shape for index in given))
