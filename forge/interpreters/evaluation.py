@@ -111,7 +111,7 @@ def _last_uses(block: Block) -> dict[Operation, list[SSAValue]]:
 
 def _tensor_type(value: SSAValue) -> Shaped:
     # A register's type wraps the tensor's.
-    return shaped(cast(Attribute, getattr(value.type, "tensor_type", value.type)))
+    return shaped(cast(Attribute, getattr(value.type, "tensor", value.type)))
 
 
 def _argument_attributes(block: Block) -> list[dict[str, Attribute]]:

@@ -131,7 +131,7 @@ def weight_uses(program: Operation) -> Iterator[tuple[Operation, str, Shaped]]:
         name = cast(StringAttr, op.properties["weight_name"]).data
         type = op.results[0].type
         # A register's type wraps the tensor's.
-        wrapped = getattr(type, "tensor_type", type)
+        wrapped = getattr(type, "tensor", type)
         yield op, name, shaped(cast(Attribute, wrapped))
 
 
