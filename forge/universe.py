@@ -17,7 +17,21 @@ _DIALECTS = {
     "transformer": "forge.dialects.transformer:Transformer",
     "reg": "forge.dialects.reg:Reg",
 }
-_PASSES: dict[str, str] = {}
+_PASSES: dict[str, str] = {
+    "convert-aten-to-transformer": (
+        "forge.lowering.convert_aten_to_transformer:ConvertAtenToTransformerPass"
+    ),
+    "eliminate-common-subexpressions": (
+        "forge.passes.eliminate_common_subexpressions:EliminateCommonSubexpressionsPass"
+    ),
+    "eliminate-dead-code": "forge.passes.eliminate_dead_code:EliminateDeadCodePass",
+    "fuse-activation": "forge.passes.fuse_activation:FuseActivationPass",
+    "fuse-linear-activation": "forge.passes.fuse_linear_activation:FuseLinearActivationPass",
+    "fuse-mlp": "forge.passes.fuse_mlp:FuseMlpPass",
+    "fuse-normalization": "forge.passes.fuse_normalization:FuseNormalizationPass",
+    "fuse-rotary-embedding": "forge.passes.fuse_rotary_embedding:FuseRotaryEmbeddingPass",
+    "simplify": "forge.passes.simplify:SimplifyPass",
+}
 _TARGETS: dict[str, str] = {}
 
 

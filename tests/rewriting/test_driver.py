@@ -174,9 +174,7 @@ def test_an_operation_may_be_changed_in_place() -> None:
     class FlipLayout(Pattern[transformer.LinearOp]):
         def match_and_rewrite(self, op: transformer.LinearOp, rewriter: Rewriter) -> None:
             if op.get("transpose_weight"):
-                op.properties["transpose_weight"] = transformer.LinearOp(
-                    op.input, op.weight, transpose_weight=False
-                ).transpose_weight
+                op.properties["transpose_weight"] = to_attribute(False)
                 rewriter.modified(op)
 
     type = "tensor<4x4xf32>"

@@ -1,0 +1,126 @@
+"""Write every program in one way: without what does nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Operation
+from xdsl.passes import ModulePass
+
+from forge.dialects import aten
+from forge.ir.tensors import is_integer, shaped
+from forge.rewriting import Pattern, Rewriter, apply_patterns
+from forge.rewriting.arithmetic import plus_scalar, times_scalar
+
+
+@dataclass(frozen=True)
+class SimplifyPass(ModulePass):
+    """Drop what does nothing, and merge reshapes.
+
+    Dropped are copies and aliases, dropout that is off, conversions to the type that a tensor has,
+    reshapes, slices and expansions to the shape that it has, i + 0 for integers and x · 1. A
+    reshape of a reshape becomes one.
+
+        %0 = aten.view %x {size = [128, 768]} : …
+        %1 = aten.view %0 {size = [1, 128, 12, 64]} : …
+        %2 = aten.dropout %1 {p = 0.1, train = false} : …
+
+    becomes
+
+        %2 = aten.reshape %x {shape = [1, 128, 12, 64]} : …
+    """
+
+    name = "simplify"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        apply_patterns(
+            op,
+            [
+                DropIdentity(),
+                DropTrivialArithmetic(),
+                MergeReshapes(),
+            ],
+        )
+
+
+# Of these, the elements of the result are those of the first operand, in their order.
+_Reshape = (
+    aten.FlattenUsingIntsOp
+    | aten.InternalUnsafeViewOp
+    | aten.ReshapeOp
+    | aten.UnflattenIntOp
+    | aten.ViewAsOp
+    | aten.ViewOp
+)
+
+# Each of these gives back its first operand if that has the type of the result. The dialect admits
+# dropout only where it is off.
+_Identity = (
+    aten.AliasOp
+    | aten.BroadcastToOp
+    | aten.CloneOp
+    | aten.ContiguousOp
+    | aten.DetachOp
+    | aten.DropoutOp
+    | aten.ExpandAsOp
+    | aten.ExpandOp
+    | aten.InternalToCopyOp
+    | aten.LiftFreshCopyOp
+    | aten.LiftFreshOp
+    | aten.SliceTensorOp
+    | aten.SqueezeDimOp
+    | aten.SqueezeDimsOp
+    | aten.SqueezeOp
+    | aten.ToDeviceOp
+    | aten.ToDtypeLayoutOp
+    | aten.ToDtypeOp
+    | aten.ToOtherOp
+    | aten.TypeAsOp
+    | _Reshape
+)
+
+
+class DropIdentity(Pattern[_Identity]):
+    # f(x)  →  x, where f changes neither shape nor type
+
+    def match_and_rewrite(self, op: _Identity, rewriter: Rewriter) -> None:
+        operand = op.operands[0]
+        if op.result.type == operand.type:
+            rewriter.replace(op, operand)
+
+
+class DropTrivialArithmetic(
+    Pattern[
+        aten.AddScalarOp
+        | aten.AddTensorOp
+        | aten.DivScalarOp
+        | aten.DivTensorOp
+        | aten.MulScalarOp
+        | aten.MulTensorOp
+    ]
+):
+    # i + 0  →  i for integers (−0.0 + 0.0 is 0.0);  x · 1  →  x
+
+    def match_and_rewrite(self, op: Operation, rewriter: Rewriter) -> None:
+        result = op.results[0]
+        shifted = plus_scalar(result)
+        if shifted is not None and shifted[1] == 0.0 and is_integer(shaped(result.type).dtype):
+            return rewriter.replace(op, shifted[0])
+        scaled = times_scalar(result)
+        if scaled is not None and scaled[1] == 1.0:
+            return rewriter.replace(op, scaled[0])
+        return None
+
+
+class MergeReshapes(Pattern[_Reshape]):
+    # reshape(reshape(x))  →  reshape(x)
+
+    def match_and_rewrite(self, op: _Reshape, rewriter: Rewriter) -> None:
+        inner = op.operands[0].owner
+        if not isinstance(inner, _Reshape):
+            return
+        # Not a view: x may be a transposition, which has no view of another shape.
+        merged = aten.ReshapeOp(inner.operands[0], shape=shaped(op.result.type).shape)
+        rewriter.replace(op, merged)
