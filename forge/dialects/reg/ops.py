@@ -1081,7 +1081,7 @@ class CumSumOp(RegOp):
     OPSET: ClassVar[str] = "opset3"
 
     arg = operand_def(RegisterType)
-    axis = opt_operand_def(RegisterType)
+    axis = operand_def(RegisterType)
     exclusive = prop_def(BOOL, default_value=to_attribute(False))
     reverse = prop_def(BOOL, default_value=to_attribute(False))
     result = result_def(RegisterType)
@@ -1089,7 +1089,7 @@ class CumSumOp(RegOp):
     def __init__(
         self,
         arg: Operand,
-        axis: Operand | None = None,
+        axis: Operand,
         *,
         exclusive: bool = False,
         reverse: bool = False,
@@ -1780,7 +1780,7 @@ class GRUCellOp(RegOp):
     initial_hidden_state = operand_def(RegisterType)
     W = operand_def(RegisterType)
     R = operand_def(RegisterType)
-    B = opt_operand_def(RegisterType)
+    B = operand_def(RegisterType)
     hidden_size = prop_def(INT)
     activations = prop_def(STRS, default_value=to_attribute(("sigmoid", "tanh")))
     activations_alpha = prop_def(FLOATS, default_value=to_attribute(()))
@@ -1795,7 +1795,7 @@ class GRUCellOp(RegOp):
         initial_hidden_state: Operand,
         W: Operand,
         R: Operand,
-        B: Operand | None = None,
+        B: Operand,
         *,
         hidden_size: int,
         activations: Sequence[str] = ("sigmoid", "tanh"),
@@ -2633,7 +2633,7 @@ class LRNOp(RegOp):
     OPSET: ClassVar[str] = "opset1"
 
     arg = operand_def(RegisterType)
-    axes = opt_operand_def(RegisterType)
+    axes = operand_def(RegisterType)
     alpha = prop_def(FLOAT)
     beta = prop_def(FLOAT)
     bias = prop_def(FLOAT)
@@ -2643,7 +2643,7 @@ class LRNOp(RegOp):
     def __init__(
         self,
         arg: Operand,
-        axes: Operand | None = None,
+        axes: Operand,
         *,
         alpha: float,
         beta: float,
@@ -2673,7 +2673,7 @@ class LSTMCellOp(RegOp):
     initial_cell_state = operand_def(RegisterType)
     W = operand_def(RegisterType)
     R = operand_def(RegisterType)
-    B = opt_operand_def(RegisterType)
+    B = operand_def(RegisterType)
     hidden_size = prop_def(INT)
     activations = prop_def(STRS, default_value=to_attribute(("sigmoid", "tanh", "tanh")))
     activations_alpha = prop_def(FLOATS, default_value=to_attribute(()))
@@ -2689,7 +2689,7 @@ class LSTMCellOp(RegOp):
         initial_cell_state: Operand,
         W: Operand,
         R: Operand,
-        B: Operand | None = None,
+        B: Operand,
         *,
         hidden_size: int,
         activations: Sequence[str] = ("sigmoid", "tanh", "tanh"),
@@ -3473,7 +3473,7 @@ class RNNCellOp(RegOp):
     initial_hidden_state = operand_def(RegisterType)
     W = operand_def(RegisterType)
     R = operand_def(RegisterType)
-    B = opt_operand_def(RegisterType)
+    B = operand_def(RegisterType)
     hidden_size = prop_def(INT)
     activations = prop_def(STRS, default_value=to_attribute(("tanh",)))
     activations_alpha = prop_def(FLOATS, default_value=to_attribute(()))
@@ -3487,7 +3487,7 @@ class RNNCellOp(RegOp):
         initial_hidden_state: Operand,
         W: Operand,
         R: Operand,
-        B: Operand | None = None,
+        B: Operand,
         *,
         hidden_size: int,
         activations: Sequence[str] = ("tanh",),

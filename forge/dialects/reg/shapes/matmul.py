@@ -42,6 +42,9 @@ def einsum(inputs: list[Shaped], equation: str) -> Shaped:
     dtype = check_same_dtype(**{f"inputs[{index}]": item for index, item in enumerate(inputs)})
     check_numeric(inputs[0], "inputs[0]")
     left, arrow, output = equation.replace(" ", "").partition("->")
+    if not arrow:
+        # Without one OpenVINO and NumPy order the result's labels differently.
+        raise ShapeError(f"the equation {equation!r} has no arrow")
     terms = left.split(",")
     if len(terms) != len(inputs):
         raise ShapeError(f"the equation {equation!r} is for {len(terms)} operands")
@@ -49,8 +52,6 @@ def einsum(inputs: list[Shaped], equation: str) -> Shaped:
     for term, operand in zip(terms, inputs, strict=True):
         for label, found in _labels(term, operand.rank, operand.shape).items():
             extents[label] = _merge(label, extents.get(label, found), found)
-    if not arrow:
-        output = _implicit_output(left)
     return Shaped(_output_shape(output, extents), dtype)
 
 
@@ -86,13 +87,6 @@ def _merge(label: str, known: tuple[int, ...], found: tuple[int, ...]) -> tuple[
     if label != ELLIPSIS and known != found and 1 not in (*known, *found):
         raise ShapeError(f"the label {label} is {known[0]} and {found[0]}")
     return broadcast(known, found)
-
-
-def _implicit_output(left: str) -> str:
-    # Without an arrow the result has the ellipsis and every label that occurs once, sorted.
-    letters = left.replace(",", "").replace(ELLIPSIS, "")
-    once = sorted(label for label in set(letters) if letters.count(label) == 1)
-    return (ELLIPSIS if ELLIPSIS in left else "") + "".join(once)
 
 
 def _output_shape(output: str, extents: dict[str, tuple[int, ...]]) -> tuple[int, ...]:

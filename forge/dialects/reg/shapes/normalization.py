@@ -67,12 +67,9 @@ def normalize_l2(data: Shaped, axes: Shaped, eps: float, eps_mode: str) -> Shape
 
 
 @shape_function("reg.LRN")
-def lrn(
-    arg: Shaped, axes: Shaped | None, alpha: float, beta: float, bias: float, size: int
-) -> Shaped:
+def lrn(arg: Shaped, axes: Shaped, alpha: float, beta: float, bias: float, size: int) -> Shaped:
     check_float(arg, "arg")
-    if axes is not None:
-        _check_axes(axes, "axes", arg.rank)
+    _check_axes(axes, "axes", arg.rank)
     return Shaped(arg.shape, arg.dtype)
 
 

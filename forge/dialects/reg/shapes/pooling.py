@@ -42,7 +42,18 @@ def avg_pool(
 ) -> Shaped:
     dilations = dilations or [1] * len(kernel)
     windows = Windows(kernel, strides, dilations, pads_begin, pads_end, auto_pad, rounding_type)
-    return Shaped(_pooled(arg, windows), arg.dtype)
+    shape = _pooled(arg, windows)
+    if exclude_pad and auto_pad == "explicit":
+        _check_mean_of_something(windows)
+    return Shaped(shape, arg.dtype)
+
+
+def _check_mean_of_something(windows: Windows) -> None:
+    # Where a window lies in the border as a whole, nothing would be left to take the mean of.
+    for axis in range(len(windows.kernel)):
+        border = max(windows.pads_begin[axis], windows.pads_end[axis])
+        if border >= windows.window(axis):
+            raise ShapeError(f"a window of {windows.window(axis)} fits into a border of {border}")
 
 
 @shape_function("reg.MaxPool")

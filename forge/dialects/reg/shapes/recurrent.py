@@ -22,7 +22,7 @@ def _cell(
     gates: int,
     X: Shaped,
     states: dict[str, Shaped],
-    weights: tuple[Shaped, Shaped, Shaped | None],
+    weights: tuple[Shaped, Shaped, Shaped],
     hidden_size: int,
     bias_gates: int,
 ) -> Shaped:
@@ -35,8 +35,7 @@ def _cell(
         check_extents(state, name, (batch, hidden_size))
     check_extents(W, "W", (gates * hidden_size, inputs))
     check_extents(R, "R", (gates * hidden_size, hidden_size))
-    if B is not None:
-        check_extents(B, "B", (bias_gates * hidden_size,))
+    check_extents(B, "B", (bias_gates * hidden_size,))
     return Shaped((batch, hidden_size), dtype)
 
 
@@ -47,7 +46,7 @@ def lstm_cell(
     initial_cell_state: Shaped,
     W: Shaped,
     R: Shaped,
-    B: Shaped | None,
+    B: Shaped,
     hidden_size: int,
     activations: list[str],
     activations_alpha: list[float],
@@ -69,7 +68,7 @@ def gru_cell(
     initial_hidden_state: Shaped,
     W: Shaped,
     R: Shaped,
-    B: Shaped | None,
+    B: Shaped,
     hidden_size: int,
     activations: list[str],
     activations_alpha: list[float],
@@ -89,7 +88,7 @@ def rnn_cell(
     initial_hidden_state: Shaped,
     W: Shaped,
     R: Shaped,
-    B: Shaped | None,
+    B: Shaped,
     hidden_size: int,
     activations: list[str],
     activations_alpha: list[float],

@@ -53,13 +53,12 @@ def logical_reduction(data: Shaped, reduction_axes: Shaped, keep_dims: bool) -> 
 
 
 @shape_function("reg.CumSum")
-def cumsum(arg: Shaped, axis: Shaped | None, exclusive: bool, reverse: bool) -> Shaped:
+def cumsum(arg: Shaped, axis: Shaped, exclusive: bool, reverse: bool) -> Shaped:
     check_numeric(arg, "arg")
-    if axis is not None:
-        check_index(axis, "axis")
-        check_rank(axis, "axis", 0)
-        if axis.literal is not None:
-            normalize_axis(literal_int(axis, "axis"), arg.rank)
+    check_index(axis, "axis")
+    check_rank(axis, "axis", 0)
+    if axis.literal is not None:
+        normalize_axis(literal_int(axis, "axis"), arg.rank)
     return Shaped(arg.shape, arg.dtype)
 
 

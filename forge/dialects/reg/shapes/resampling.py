@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from math import ceil, floor, prod
-
-import numpy as np
+from struct import pack, unpack
 
 from forge.dialects.reg.shapes.checks import (
     check_float,
@@ -72,9 +71,14 @@ def _scales(operand: Shaped) -> list[float]:
     return [float(value) for value in operand.literal]
 
 
+def _single(number: float) -> float:
+    (rounded,) = unpack("f", pack("f", number))
+    return rounded
+
+
 def _scaled(extent: int, scale: float) -> int:
     """⌊extent · scale⌋ in single precision, just below a whole number the number itself."""
-    product = float(np.float32(extent) * np.float32(scale))
+    product = _single(extent * _single(scale))
     return ceil(product) if ceil(product) - product < _EPSILON else floor(product)
 
 

@@ -115,7 +115,8 @@ def istft(
     size, step = _frames(frame_size, frame_step, window)
     if data.shape[-1] != 2 or data.shape[-3] != size // 2 + 1:
         raise ShapeError(f"data {data} does not hold spectra of frames of {size}")
-    length = (data.shape[-2] - 1) * step + (0 if center else size)
+    # Centred frames reach beyond the signal by half a frame at either end.
+    length = (data.shape[-2] - 1) * step + size - (size // 2 * 2 if center else 0)
     if signal_length is not None:
         check_index(signal_length, "signal_length")
         length = literal_int(signal_length, "signal_length")

@@ -17,8 +17,22 @@ from forge.ir.tensors import Shaped
 
 
 def sliced_extent(extent: int, start: int | None, stop: int | None, step: int) -> int:
-    """How many of `extent` elements Python's `[start:stop:step]` takes."""
-    return len(range(*slice(start, stop, step).indices(extent)))
+    """How many of `extent` elements are taken from `start` to `stop`; `None` is an open end.
+
+    Negative positions count from the back. Backwards, a start before the first element is the
+    first element; in Python it would be none.
+    """
+    if step > 0:
+        begin = 0 if start is None else _clamped(start, extent, 0, extent)
+        end = extent if stop is None else _clamped(stop, extent, 0, extent)
+    else:
+        begin = extent - 1 if start is None else _clamped(start, extent, 0, extent - 1)
+        end = -1 if stop is None else _clamped(stop, extent, -1, extent - 1)
+    return len(range(begin, end, step))
+
+
+def _clamped(position: int, extent: int, low: int, high: int) -> int:
+    return min(max(position + extent if position < 0 else position, low), high)
 
 
 @shape_function("reg.Slice")

@@ -59,14 +59,23 @@ class Windows:
         self.check(len(spatial))
         return tuple(self._along(axis, extent) for axis, extent in enumerate(spatial))
 
-    def _along(self, axis: int, extent: int) -> int:
-        stride = self.strides[axis]
-        if self.auto_pad.startswith("same"):
-            return -(-extent // stride)
-        before, after = self.pads_begin[axis], self.pads_end[axis]
+    def window(self, axis: int) -> int:
+        """The extent of a dilated window."""
+        return (self.kernel[axis] - 1) * self.dilations[axis] + 1
+
+    def _borders(self, axis: int, extent: int) -> tuple[int, int]:
+        if self.auto_pad == "explicit":
+            return self.pads_begin[axis], self.pads_end[axis]
         if self.auto_pad == "valid":
-            before = after = 0
-        window = (self.kernel[axis] - 1) * self.dilations[axis] + 1
+            return 0, 0
+        stride = self.strides[axis]
+        needed = (-(-extent // stride) - 1) * stride + self.window(axis) - extent
+        less, more = max(needed, 0) // 2, -(-max(needed, 0) // 2)
+        return (less, more) if self.auto_pad == "same_upper" else (more, less)
+
+    def _along(self, axis: int, extent: int) -> int:
+        stride, window = self.strides[axis], self.window(axis)
+        before, after = self._borders(axis, extent)
         room = extent + before + after - window
         if room < 0:
             raise ShapeError(
