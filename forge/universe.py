@@ -21,6 +21,7 @@ _PASSES: dict[str, str] = {
     "convert-aten-to-transformer": (
         "forge.lowering.convert_aten_to_transformer:ConvertAtenToTransformerPass"
     ),
+    "convert-to-reg": "forge.lowering.convert_to_reg:ConvertToRegPass",
     "eliminate-common-subexpressions": (
         "forge.passes.eliminate_common_subexpressions:EliminateCommonSubexpressionsPass"
     ),

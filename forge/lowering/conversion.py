@@ -17,11 +17,27 @@ from xdsl.dialects.func import FuncOp
 from xdsl.ir import Attribute, Block, Operation, Region, SSAValue
 
 from forge.errors import ForgeError
+from forge.ir.shape_functions import ShapeError
 
 OpT = TypeVar("OpT", bound=Operation)
 Converted = SSAValue | Sequence[SSAValue]
-Conversion = Callable[[Any, "ConversionRewriter"], Converted]
+# A conversion names the operation and the rewriter that it expects; its target sees to both.
+Conversion = Callable[[Any, Any], Converted]
 ConversionT = TypeVar("ConversionT", bound=Conversion)
+
+
+class Rejection(ForgeError):
+    """A conversion refuses an operation; the target's fallback may still know what to do.
+
+    Args:
+        reason: why, in one clause.
+        op: the operation.
+        hint: what to do about it.
+    """
+
+    def __init__(self, reason: str, *, op: Operation | None, hint: str | None = None) -> None:
+        super().__init__(f"cannot be lowered: {reason}", op=op, hint=hint)
+        self.reason = reason
 
 
 class ConversionPatterns:
@@ -63,13 +79,16 @@ class ConversionTarget:
     Attributes:
         legal_dialects: dialects whose operations stay as they are.
         convert_type: the type of a value after the conversion, from the type it had.
-        fallback: a conversion tried for operations that have none of their own; it returns `None`
-            for those that it leaves illegal.
+        fallback: a conversion tried for operations that have none of their own, or whose own
+            refused them (then it gets the reason); it returns `None` for those that it leaves
+            illegal.
+        make_rewriter: what conversions work with, made anew for every function.
     """
 
     legal_dialects: frozenset[str]
     convert_type: Callable[[Attribute], Attribute]
-    fallback: Callable[[Operation, ConversionRewriter], Converted | None] | None = None
+    fallback: Callable[[Operation, Any, Rejection | None], Converted | None] | None = None
+    make_rewriter: Callable[[Block, ConversionTarget], ConversionRewriter] | None = None
 
 
 @dataclass
@@ -104,9 +123,14 @@ class ConversionRewriter:
         """Refuse the operation under conversion.
 
         Raises:
-            ForgeError: always; it names the operation, its location and the reason.
+            Rejection: always; it names the operation, its location and the reason.
         """
-        raise ForgeError(f"cannot be lowered: {reason}", op=self.source, hint=hint)
+        raise Rejection(reason, op=self.source, hint=hint)
+
+    def undo(self, last: Operation | None) -> None:
+        """Erase every operation emitted after `last`; all of them if it is `None`."""
+        while (op := self.block.last_op) is not last and op is not None:
+            self.block.erase_op(op)
 
 
 def convert_module(
@@ -129,7 +153,8 @@ def _convert_function(
         raise ForgeError("only functions with one block can be converted", op=function)
     old = function.body.block
     new = Block(arg_types=[target.convert_type(argument.type) for argument in old.args])
-    rewriter = ConversionRewriter(new, target)
+    make_rewriter = target.make_rewriter or ConversionRewriter
+    rewriter = make_rewriter(new, target)
     for before, after in zip(old.args, new.args, strict=True):
         after.name_hint = before.name_hint
         after.location = before.location
@@ -149,15 +174,18 @@ def _convert_function(
 def _convert_op(op: Operation, rewriter: ConversionRewriter, patterns: ConversionPatterns) -> bool:
     """Convert one operation; false if it remains illegal."""
     rewriter.source = op
-    conversion = patterns.find(op)
+    target = rewriter.target
     converted: Converted | None = None
-    if conversion is not None:
-        converted = conversion(op, rewriter)
-    elif op.dialect_name() in rewriter.target.legal_dialects:
+    rejection: Rejection | None = None
+    if (conversion := patterns.find(op)) is not None:
+        converted, rejection = _try(conversion, op, rewriter)
+    elif op.dialect_name() in target.legal_dialects:
         converted = rewriter.emit_all(_clone(op, rewriter.values))
-    elif rewriter.target.fallback is not None:
-        converted = rewriter.target.fallback(op, rewriter)
+    if converted is None and target.fallback is not None:
+        converted = target.fallback(op, rewriter, rejection)
     if converted is None:
+        if rejection is not None:
+            raise rejection
         # Later operations may still be converted, so that one message names all that is illegal.
         rewriter.values.update(_placeholders(op, rewriter.target))
         return False
@@ -168,6 +196,21 @@ def _convert_op(op: Operation, rewriter: ConversionRewriter, patterns: Conversio
         if after.name_hint is None and before.name_hint is not None:
             after.name_hint = before.name_hint
     return True
+
+
+def _try(
+    conversion: Conversion, op: Operation, rewriter: ConversionRewriter
+) -> tuple[Converted | None, Rejection | None]:
+    """What a conversion gives, or why it refused; nothing is left of a conversion that refused."""
+    last = rewriter.block.last_op
+    try:
+        return conversion(op, rewriter), None
+    except Rejection as error:
+        rejection = error
+    except ShapeError as error:
+        rejection = Rejection(str(error), op=op)
+    rewriter.undo(last)
+    return None, rejection
 
 
 def _clone(op: Operation, values: Mapping[SSAValue, SSAValue]) -> Operation:

@@ -1,0 +1,181 @@
+"""Scaled dot-product attention.
+
+A query that no key may answer gets zeros in PyTorch. In OpenVINO it gets NaN, which the next layer
+spreads over the whole sequence. So a mask that might exclude every key of a query is opened for
+that query, and its row of the result is set to zero. Masks whose rows are known to hold something
+(a constant, a finite number where it excludes) are used as they are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from xdsl.ir import Operation, SSAValue
+
+from forge.dialects import aten, reg
+from forge.dialects.forge import ConstantOp
+from forge.ir.attributes import dense_array
+from forge.ir.tensors import is_bool
+from forge.lowering.aten_to_reg.creation import band
+from forge.lowering.conversion import ConversionPatterns
+from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of, to_numbers
+
+PATTERNS = ConversionPatterns()
+
+# A mask that comes through one of these holds in a row what its first operand holds there.
+_KEEPS_ROWS = (
+    aten.ExpandOp,
+    aten.AliasOp,
+    aten.ContiguousOp,
+    aten.ToDtypeOp,
+    aten.UnsqueezeOp,
+)
+
+
+@dataclass(frozen=True)
+class Attention:
+    """What attention is made of.
+
+    Attributes:
+        query: `[…, H, L, E]`.
+        key: `[…, Hkv, S, E]`; query head h reads key head h // (H / Hkv).
+        value: `[…, Hkv, S, Ev]`.
+        mask: what is added to the scores, or booleans that say which keys count.
+        mask_source: the mask in the source program.
+        scale: of the scores; `None` is 1/√E.
+        causal: whether a query sees the keys up to its own place only.
+    """
+
+    query: SSAValue
+    key: SSAValue
+    value: SSAValue
+    mask: SSAValue | None
+    mask_source: SSAValue | None
+    scale: float | None
+    causal: bool
+
+
+@PATTERNS.convert(aten.ScaledDotProductAttentionOp)
+def scaled_dot_product_attention(op: aten.ScaledDotProductAttentionOp, b: RegBuilder) -> SSAValue:
+    if op.get("dropout_p"):
+        b.reject("dropout in attention is random")
+    attention = Attention(
+        b[op.query],
+        b[op.key],
+        b[op.value],
+        b.optional(op.attn_mask),
+        op.attn_mask,
+        op.get("scale"),
+        bool(op.get("is_causal")),
+    )
+    return attend(attention, b)
+
+
+def attend(attention: Attention, b: RegBuilder) -> SSAValue:
+    """Attention as one instruction, with what it takes to give what PyTorch gives."""
+    query, key, value = attention.query, attention.key, attention.value
+    if (rank := rank_of(query)) < 3:
+        b.reject("attention over fewer than three dimensions")
+    if rank_of(key) != rank or rank_of(value) != rank:
+        b.reject("query, key and value have different ranks")
+    heads = shape_of(query)[-3]
+    key, value = (_repeated(x, heads, b) for x in (key, value))
+    batch = np.broadcast_shapes(*(shape_of(x)[:-2] for x in (query, key, value)))
+    query, key, value = (b.broadcast(x, [*batch, *shape_of(x)[-2:]]) for x in (query, key, value))
+    mask, causal = attention.mask, attention.causal
+    if mask is not None and causal:
+        mask, causal = _with_causal(mask, shape_of(query)[-2], shape_of(key)[-2], b), False
+    answered: SSAValue | None = None
+    if mask is not None:
+        mask = _placed(mask, rank, b)
+        if attention.causal or _may_exclude_all(attention.mask_source):
+            mask, answered = _opened(mask, b)
+    scale = None
+    if attention.scale is not None and not _is_default(attention.scale, shape_of(query)[-1]):
+        scale = b.scalar(attention.scale, dtype_of(query))
+        if mask is None:
+            # The scale stands behind the mask in the list of operands.
+            mask = b.scalar(0.0, dtype_of(query))
+    instruction = reg.ScaledDotProductAttentionOp(query, key, value, mask, scale, causal=causal)
+    result = b.emit(instruction)
+    return result if answered is None else b.select(answered, result, 0.0)
+
+
+def _is_default(scale: float, size: int) -> bool:
+    return math.isclose(scale, 1 / math.sqrt(size), rel_tol=1e-7)
+
+
+def _repeated(x: SSAValue, heads: int, b: RegBuilder) -> SSAValue:
+    """Keys or values with one head for each of the query's."""
+    own = shape_of(x)[-3]
+    if own in (1, heads):
+        return x
+    if heads % own:
+        b.reject(f"{heads} query heads cannot share {own} key heads")
+    # One gather is the fewest passes over the data: broadcasting copies and then reshapes.
+    return b.gather(x, b.ints([head // (heads // own) for head in range(heads)]), rank_of(x) - 3)
+
+
+# -- masks -----------------------------------------------------------------------------------------
+
+
+def _placed(mask: SSAValue, rank: int, b: RegBuilder) -> SSAValue:
+    """A mask with at least two dimensions, and no more than the query's."""
+    if rank_of(mask) > rank:
+        b.reject("the mask has more dimensions than the query")
+    if rank_of(mask) < 2:
+        return b.reshape(mask, [*[1] * (2 - rank_of(mask)), *shape_of(mask)])
+    return mask
+
+
+def _with_causal(mask: SSAValue, queries: int, keys: int, b: RegBuilder) -> SSAValue:
+    """A mask that is causal, too."""
+    lower = band(b, queries, keys, high=0)
+    return b.both(mask, lower) if is_bool(dtype_of(mask)) else b.select(lower, mask, -math.inf)
+
+
+def _opened(mask: SSAValue, b: RegBuilder) -> tuple[SSAValue, SSAValue]:
+    """A mask that excludes everything nowhere, and whether each query had a key before."""
+    axis = b.ints([rank_of(mask) - 1])
+    if is_bool(dtype_of(mask)):
+        answered = b.emit(reg.ReduceLogicalOrOp(mask, axis, keep_dims=True))
+        return b.either(mask, b.negation(answered)), answered
+    largest = b.emit(reg.ReduceMaxOp(mask, axis, keep_dims=True))
+    answered = b.emit(reg.GreaterOp(largest, b.scalar(-math.inf, dtype_of(mask))))
+    return b.select(answered, mask, 0.0), answered
+
+
+def _may_exclude_all(mask: SSAValue | None) -> bool:
+    """Whether a mask of the source program may exclude every key of a query."""
+    while mask is not None and isinstance(owner := mask.owner, _KEEPS_ROWS):
+        mask = owner.operands[0]
+    if mask is None or not isinstance(mask.owner, Operation):
+        return True
+    owner = mask.owner
+    if isinstance(owner, ConstantOp):
+        return _has_empty_row(owner)
+    if isinstance(owner, aten.WhereScalarOp | aten.WhereScalarOtherOp):
+        # Chosen from numbers: it takes an infinite one to exclude.
+        chosen = [owner.get("other")]
+        first: Sequence[float] | None = None
+        if isinstance(owner, aten.WhereScalarOp):
+            first = [owner.get("input")]
+        elif isinstance(owner.input.owner, ConstantOp):
+            first = _numbers(owner.input.owner).ravel().tolist()
+        return first is None or any(math.isinf(number) for number in [*chosen, *first])
+    return True
+
+
+def _numbers(constant: ConstantOp) -> np.ndarray:
+    return to_numbers(dense_array(constant.value), constant.value.get_element_type())
+
+
+def _has_empty_row(constant: ConstantOp) -> bool:
+    values = _numbers(constant)
+    if values.ndim == 0:
+        return False
+    excluded = values == 0 if values.dtype == bool else np.isneginf(values)
+    return bool(excluded.all(axis=-1).any())

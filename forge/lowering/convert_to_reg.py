@@ -1,0 +1,134 @@
+"""The conversion of aten and transformer operations to instructions on registers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import cast
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp, StringAttr, TensorType
+from xdsl.ir import Attribute, Block, Operation, SSAValue
+from xdsl.passes import ModulePass
+from xdsl.traits import is_side_effect_free
+
+from forge.dialects import aten, reg
+from forge.dialects.reg import HOST, register_type
+from forge.errors import ForgeError
+from forge.ir.signature import signature_of
+from forge.lowering import transformer_to_reg
+from forge.lowering.aten_to_reg import PATTERNS as ATEN_PATTERNS
+from forge.lowering.conversion import (
+    ConversionPatterns,
+    ConversionTarget,
+    Converted,
+    Rejection,
+    convert_module,
+)
+from forge.lowering.reg_builder import RegBuilder
+
+PATTERNS = ConversionPatterns(ATEN_PATTERNS, transformer_to_reg.PATTERNS)
+
+REASON = "forge.reason"
+"""On a `reg.host`: why its operator does not run on the device."""
+
+
+@dataclass(frozen=True)
+class ConvertToRegPass(ModulePass):
+    """Turn a program into OpenVINO's instructions on the registers of one device.
+
+    An ATen operator that has no conversion, or whose conversion refuses its arguments, becomes a
+    kernel of PyTorch on the host, with copies where the device changes. Integers are computed as
+    exactly as the device does: OpenVINO's CPU plugin computes i64 in i32, and rounds what is beyond
+    2²⁴ in arithmetic.
+
+    Args:
+        device: where the instructions run, in lower case: `cpu`, `gpu`, `npu`.
+        host: whether operators may run on the host; if not, they remain illegal.
+    """
+
+    name = "convert-to-reg"
+
+    device: str = "cpu"
+    host: bool = True
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        if self.device == HOST:
+            raise ForgeError(
+                f"device {HOST!r} has no instructions", hint="it is where kernels of PyTorch run"
+            )
+        target = ConversionTarget(
+            legal_dialects=frozenset({"builtin", "func", "reg"}),
+            convert_type=partial(_to_register, device=self.device),
+            fallback=_run_on_host if self.host else None,
+            make_rewriter=partial(_make_builder, self.device),
+        )
+        convert_module(op, PATTERNS, target)
+        for function in op.ops:
+            for region in function.regions:
+                for block in region.blocks:
+                    _erase_dead(block)
+
+
+def _make_builder(device: str, block: Block, target: ConversionTarget) -> RegBuilder:
+    return RegBuilder(block, target, device=device)
+
+
+def _to_register(type: Attribute, device: str) -> Attribute:
+    if not isinstance(type, TensorType):
+        return type
+    tensor = cast("TensorType[Attribute]", type)
+    return register_type(tensor.get_shape(), tensor.element_type, device)
+
+
+# -- on the host -----------------------------------------------------------------------------------
+
+
+def _run_on_host(op: Operation, b: RegBuilder, rejection: Rejection | None) -> Converted | None:
+    """A kernel on the host instead of an ATen operator; `None` for other operations.
+
+    Its results are copied back. A copy that only other kernels would read is never read, because
+    they read the value on the host, and so it is erased in the end.
+    """
+    if isinstance(op, aten.OperatorOp):
+        kernel, operands = op.operator.data, op.operands_by_name()
+        arguments: Mapping[str, Attribute] = op.arguments.data
+    elif isinstance(op, aten.AtenOp):
+        kernel, operands = op.name, op.operand_groups()
+        names = signature_of(type(op)).properties
+        arguments = {name: op.properties[name] for name in names if name in op.properties}
+    else:
+        return None
+    groups = {
+        name: [None if v is None else _on_host(v, b) for v in group]
+        if isinstance(group, list)
+        else _on_host(group, b)
+        for name, group in operands.items()
+        if group is not None
+    }
+    types = [_to_register(result.type, HOST) for result in op.results]
+    host = reg.HostOp(kernel, groups, arguments, types)
+    if rejection is not None:
+        host.attributes[REASON] = StringAttr(rejection.reason)
+    copies: list[SSAValue] = []
+    for result in b.emit_all(host):
+        copies.append(b.emit(reg.CopyOp(result, device=b.device)))
+        b.on_host[copies[-1]] = result
+    return copies
+
+
+def _on_host(value: SSAValue, b: RegBuilder) -> SSAValue:
+    register = b.values[value]
+    if (known := b.on_host.get(register)) is None:
+        known = b.emit(reg.CopyOp(register, device=HOST))
+        b.on_host[register] = known
+    return known
+
+
+def _erase_dead(block: Block) -> None:
+    """Erase what nothing reads: copies between kernels on the host, results nobody asked for."""
+    for op in reversed(list(block.ops)):
+        unused = all(result.first_use is None for result in op.results)
+        if unused and op.results and is_side_effect_free(op):
+            block.erase_op(op)

@@ -1,0 +1,108 @@
+"""What `transformer` operations mean in OpenVINO's instructions."""
+
+from __future__ import annotations
+
+from xdsl.ir import SSAValue
+
+from forge.dialects import reg, transformer
+from forge.lowering.aten_to_reg.activations import activate
+from forge.lowering.aten_to_reg.attention import Attention, attend
+from forge.lowering.aten_to_reg.linear_algebra import linear
+from forge.lowering.aten_to_reg.normalization import layer_norm, rms_norm
+from forge.lowering.aten_to_reg.views import split_at
+from forge.lowering.conversion import ConversionPatterns
+from forge.lowering.reg_builder import RegBuilder, rank_of, shape_of
+
+PATTERNS = ConversionPatterns()
+
+
+@PATTERNS.convert(transformer.LinearOp)
+def linear_op(op: transformer.LinearOp, b: RegBuilder) -> SSAValue:
+    transposed = bool(op.get("transpose_weight"))
+    y = linear(b[op.input], b[op.weight], b.optional(op.bias), b, transpose_weight=transposed)
+    return activate(y, op.activation.data, b)
+
+
+@PATTERNS.convert(transformer.MlpOp)
+def mlp(op: transformer.MlpOp, b: RegBuilder) -> SSAValue:
+    transposed = bool(op.get("transpose_weight"))
+    up_weight, up_bias = b[op.up_weight], b.optional(op.up_bias)
+    hidden = linear(b[op.input], up_weight, up_bias, b, transpose_weight=transposed)
+    hidden = activate(hidden, op.activation.data, b)
+    down_weight, down_bias = b[op.down_weight], b.optional(op.down_bias)
+    return linear(hidden, down_weight, down_bias, b, transpose_weight=transposed)
+
+
+@PATTERNS.convert(transformer.GatedMlpOp)
+def gated_mlp(op: transformer.GatedMlpOp, b: RegBuilder) -> SSAValue:
+    x, transposed = b[op.input], bool(op.get("transpose_weight"))
+    gate, up = (
+        linear(x, b[weight], b.optional(bias), b, transpose_weight=transposed)
+        for weight, bias in ((op.gate_weight, op.gate_bias), (op.up_weight, op.up_bias))
+    )
+    hidden = b.multiply(activate(gate, op.activation.data, b), up)
+    down_weight, down_bias = b[op.down_weight], b.optional(op.down_bias)
+    return linear(hidden, down_weight, down_bias, b, transpose_weight=transposed)
+
+
+@PATTERNS.convert(transformer.AttentionOp)
+def attention(op: transformer.AttentionOp, b: RegBuilder) -> SSAValue:
+    return attend(
+        Attention(
+            b[op.query],
+            b[op.key],
+            b[op.value],
+            b.optional(op.mask),
+            op.mask,
+            op.get("scale"),
+            bool(op.get("causal")),
+        ),
+        b,
+    )
+
+
+@PATTERNS.convert(transformer.LayerNormOp)
+def layer_norm_op(op: transformer.LayerNormOp, b: RegBuilder) -> SSAValue:
+    weight, bias = b.optional(op.weight), b.optional(op.bias)
+    return layer_norm(b[op.input], len(op.get("normalized_shape")), weight, bias, op.get("eps"), b)
+
+
+@PATTERNS.convert(transformer.RmsNormOp)
+def rms_norm_op(op: transformer.RmsNormOp, b: RegBuilder) -> SSAValue:
+    weight, offset = b.optional(op.weight), op.get("weight_offset")
+    if weight is not None and offset:
+        weight = b.add(weight, offset)
+    return rms_norm(b[op.input], len(op.get("normalized_shape")), weight, op.get("eps"), b)[0]
+
+
+@PATTERNS.convert(transformer.EmbeddingOp)
+def embedding(op: transformer.EmbeddingOp, b: RegBuilder) -> SSAValue:
+    return b.gather(b[op.weight], b[op.ids])
+
+
+@PATTERNS.convert(transformer.RotaryEmbeddingOp)
+def rotary_embedding(op: transformer.RotaryEmbeddingOp, b: RegBuilder) -> SSAValue:
+    # x·cos + rotate(x)·sin over the first dimensions; the rest passes through.
+    x, size = b[op.x], op.get("rotary_dims")
+    axis = rank_of(x) - 1
+    whole = shape_of(x)[axis]
+    size = whole if size is None else size
+    turned = b.slice(x, axis, 0, size)
+    rotated = _interleaved(turned, b) if op.get("interleaved") else _halves(turned, axis, b)
+    turned = b.add(b.multiply(turned, b[op.cos]), b.multiply(rotated, b[op.sin]))
+    return turned if size == whole else b.concat([turned, b.slice(x, axis, size, whole)], axis)
+
+
+def _halves(x: SSAValue, axis: int, b: RegBuilder) -> SSAValue:
+    # (x₁ ‖ x₂) → (−x₂ ‖ x₁); negated by a product, as OpenVINO's CPU plugin looks for it.
+    first, second = split_at(x, axis, [shape_of(x)[axis] // 2] * 2, b)
+    return b.emit(reg.ConcatOp([b.multiply(second, -1.0), first], axis=axis))
+
+
+def _interleaved(x: SSAValue, b: RegBuilder) -> SSAValue:
+    # (x₀, x₁, x₂, x₃, …) → (−x₁, x₀, −x₃, x₂, …)
+    *batch, size = shape_of(x)
+    pairs = b.reshape(x, [*batch, size // 2, 2])
+    even, odd = split_at(pairs, len(batch) + 1, [1, 1], b)
+    rotated = b.emit(reg.ConcatOp([b.multiply(odd, -1.0), even], axis=len(batch) + 1))
+    return b.reshape(rotated, shape_of(x))
