@@ -10,7 +10,7 @@ Core ATen operators that are left out, and why:
 - `rand`, `randn`, `randperm`: random, so not values of their arguments;
 - `resize_`, `_native_batch_norm_legit`, `atan2.out`: they write to their arguments;
 - `nonzero`, `_local_scalar_dense`: the shape, or the program, would depend on data;
-- `sym_size` and its kin: they return symbols, not tensors; shapes are static;
+- `sym_*`: they return symbols, not tensors, and shapes are static;
 - `as_strided`, `empty_strided`: they speak of memory, which a tensor type does not have.
 """
 
