@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -67,3 +68,9 @@ FORGE_UNIVERSE = Universe(
     all_passes={name: _pass(path) for name, path in _PASSES.items()},
     all_targets={name: _target(path) for name, path in _TARGETS.items()},
 )
+
+
+@cache
+def multiverse() -> Universe:
+    """What all installed packages offer; found once, since a look at the packages takes 20 ms."""
+    return Universe.get_multiverse()

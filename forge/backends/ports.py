@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -16,14 +16,23 @@ from forge.ir.tensors import Shaped
 
 NAME = "forge.name"
 """The argument and result attribute with the name that the user knows."""
+BUFFER = "forge.buffer"
+"""Marks an argument and a result that are a buffer's value before and after a run."""
 
 
 @dataclass(frozen=True)
 class Port:
-    """An input or output of a program."""
+    """An input or output of a program.
+
+    Attributes:
+        name: what the user calls it.
+        type: its shape and element type.
+        buffer: the buffer of the model that it is the value of, for state that a program keeps.
+    """
 
     name: str
     type: Shaped
+    buffer: str | None = None
 
     def __str__(self) -> str:
         return f"{self.name}: {self.type}"
@@ -58,27 +67,18 @@ def returned_values(function: FuncOp) -> Sequence[SSAValue]:
 def input_ports(function: FuncOp) -> list[Port]:
     """The inputs of a `reg` function."""
     arguments = function.body.block.args
-    return _ports(arguments, _names(function.arg_attrs), "input", function)
+    return _ports(arguments, function.arg_attrs, "input", function)
 
 
 def output_ports(function: FuncOp) -> list[Port]:
     """The outputs of a `reg` function."""
-    return _ports(returned_values(function), _names(function.res_attrs), "output", function)
-
-
-def _names(attributes: ArrayAttr[Any] | None) -> list[str | None]:
-    if attributes is None:
-        return []
-    names: list[str | None] = []
-    for entry in cast("ArrayAttr[DictionaryAttr]", attributes):
-        name: Attribute | None = entry.data.get(NAME)
-        names.append(name.data if isinstance(name, StringAttr) else None)
-    return names
+    return _ports(returned_values(function), function.res_attrs, "output", function)
 
 
 def _ports(
-    values: Sequence[SSAValue], names: Sequence[str | None], kind: str, function: FuncOp
+    values: Sequence[SSAValue], attributes: ArrayAttr[Any] | None, kind: str, function: FuncOp
 ) -> list[Port]:
+    entries = cast("Sequence[DictionaryAttr]", attributes.data) if attributes is not None else ()
     ports: list[Port] = []
     for index, value in enumerate(values):
         if not isinstance(value.type, RegisterType):
@@ -87,6 +87,16 @@ def _ports(
                 op=function,
                 hint="lower the program first: convert-to-reg",
             )
-        name = names[index] if index < len(names) else None
-        ports.append(Port(name or f"{kind}_{index}", Shaped(value.type.shape, value.type.dtype)))
+        named: Mapping[str, Attribute] = entries[index].data if index < len(entries) else {}
+        ports.append(
+            Port(
+                _string(named.get(NAME)) or f"{kind}_{index}",
+                Shaped(value.type.shape, value.type.dtype),
+                _string(named.get(BUFFER)),
+            )
+        )
     return ports
+
+
+def _string(attribute: Attribute | None) -> str | None:
+    return attribute.data if isinstance(attribute, StringAttr) else None

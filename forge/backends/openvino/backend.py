@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.ir import SSAValue
 
 from forge.backends.memory import Array
@@ -22,7 +22,11 @@ from forge.backends.ports import Port, input_ports, main_function, output_ports
 from forge.dialects import reg
 from forge.errors import ForgeError
 from forge.ir.tensors import Shaped
+from forge.report import HostKernel
 from forge.weights import WeightStore
+
+REASON = "forge.reason"
+"""The attribute in which lowering says why a kernel runs on the host."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class TranslatedProgram:
         steps: each reads and writes numbered slots; the inputs are the first slots.
         slots: how many there are.
         results: the slots that the program returns.
-        host_kernels: what runs on the host: how often each kernel does.
+        host_kernels: what runs on the host, and why.
         instructions: how many instructions there are, constants and weights excluded.
     """
 
@@ -55,7 +59,7 @@ class TranslatedProgram:
     steps: Sequence[ModelStep | Step]
     slots: int
     results: Sequence[int]
-    host_kernels: Mapping[str, int]
+    host_kernels: Sequence[HostKernel]
     instructions: int
 
     @property
@@ -70,7 +74,7 @@ class TranslatedProgram:
             ForgeError: parts of the program run on the host or on several devices.
         """
         if self.host_kernels:
-            kernels = ", ".join(f"{name} ({n})" for name, n in self.host_kernels.items())
+            kernels = ", ".join(f"{kernel.name} ({kernel.count})" for kernel in self.host_kernels)
             raise ForgeError(f"the program is not one OpenVINO model: on the host run {kernels}")
         if len(self.steps) != 1:
             raise ForgeError(f"the program is not one OpenVINO model but {len(self.steps)}")
@@ -99,9 +103,19 @@ def translate_program(module: ModuleOp, weights: WeightStore) -> TranslatedProgr
         steps=[_step(plan, segment, weights, names, slots) for segment in plan.segments],
         slots=slots.count,
         results=[slots.returned(value) for value in plan.returned],
-        host_kernels=Counter(op.kernel.data for op in host_ops(plan.segments)),
+        host_kernels=_host_kernels(plan),
         instructions=sum(len(segment.ops) for segment in plan.segments),
     )
+
+
+def _host_kernels(plan: Plan) -> list[HostKernel]:
+    uses = Counter((op.kernel.data, _reason(op)) for op in host_ops(plan.segments))
+    return [HostKernel(name, count, reason) for (name, reason), count in uses.items()]
+
+
+def _reason(op: reg.HostOp) -> str:
+    reason = op.attributes.get(REASON)
+    return reason.data if isinstance(reason, StringAttr) else ""
 
 
 class _Slots:
@@ -173,12 +187,29 @@ def _step(
     )
 
 
+@dataclass(frozen=True)
+class CompiledProgram:
+    """A program that is ready to run.
+
+    Attributes:
+        executable: runs it.
+        device: OpenVINO's name of the device.
+        execution_devices: where the device says it runs; AUTO chooses one.
+        execution_precision: what it says it computes in; empty if it does not.
+    """
+
+    executable: Executable
+    device: str
+    execution_devices: Sequence[str]
+    execution_precision: str
+
+
 def compile_program(
     program: TranslatedProgram,
     device: str,
     precision: str = "f32",
     config: Mapping[str, Any] | None = None,
-) -> Executable:
+) -> CompiledProgram:
     """Compile a program's models.
 
     Args:
@@ -191,29 +222,35 @@ def compile_program(
         ForgeError: there is no such device, precision or property, or the device refuses a model.
     """
     device = resolve_device(device)
+    devices: dict[str, None] = {}
+    precisions: dict[str, None] = {}
     steps: list[Step] = []
     for step in program.steps:
         if not isinstance(step, ModelStep):
             steps.append(step)
             continue
         target = device if step.device == register_device(device) else resolve_device(step.device)
-        properties = compile_properties(target, precision, config)
-        try:
-            compiled = bindings.compile_model(step.model, target, properties)
-        except RuntimeError as error:
-            reason = bindings.reason(error)
-            raise ForgeError(f"OpenVINO cannot compile it for {target}: {reason}") from error
-        steps.append(
-            OpenVINOStep(
-                compiled,
-                step.memory,
-                step.inputs,
-                step.outputs,
-                step.input_types,
-                step.output_types,
-            )
-        )
-    return Executable(steps, program.slots, program.results)
+        compiled = _compile_step(step, target, compile_properties(target, precision, config))
+        devices.update(dict.fromkeys(compiled.compiled.get_property("EXECUTION_DEVICES")))
+        precisions[bindings.execution_precision(compiled.compiled)] = None
+        steps.append(compiled)
+    return CompiledProgram(
+        Executable(steps, program.slots, program.results),
+        device,
+        list(devices),
+        ", ".join(filter(None, precisions)),
+    )
+
+
+def _compile_step(step: ModelStep, device: str, properties: Mapping[str, object]) -> OpenVINOStep:
+    try:
+        compiled = bindings.compile_model(step.model, device, properties)
+    except RuntimeError as error:
+        reason = bindings.reason(error)
+        raise ForgeError(f"OpenVINO cannot compile it for {device}: {reason}") from error
+    return OpenVINOStep(
+        compiled, step.memory, step.inputs, step.outputs, step.input_types, step.output_types
+    )
 
 
 def write_openvino_ir(module: ModuleOp, weights: WeightStore, path: Path) -> None:

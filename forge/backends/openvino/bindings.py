@@ -141,7 +141,8 @@ def make_constant(array: NDArray[Any], dtype: Attribute) -> Node:
     ov = _openvino()
     if openvino_name(dtype) == "bf16":
         return ov.op.Constant(make_tensor(array, dtype), shared_memory=True)
-    return ov.op.Constant(array, shared_memory=True)
+    # OpenVINO shares only what could be written to; constants of the text are small.
+    return ov.op.Constant(array, shared_memory=bool(array.flags.writeable))
 
 
 def make_result(output: Output, name: str) -> Node:
@@ -205,6 +206,15 @@ def compile_model(model: Model, device: str, properties: Mapping[str, object]) -
         RuntimeError: the device refuses the model or the properties.
     """
     return core().compile_model(model, device, dict(properties))
+
+
+def execution_precision(compiled: CompiledModel) -> str:
+    """The element type that a device computes in; empty where it does not say (AUTO, HETERO)."""
+    try:
+        precision: Any = compiled.get_property("INFERENCE_PRECISION_HINT")
+    except RuntimeError:
+        return ""
+    return str(precision.get_type_name())
 
 
 def reason(error: RuntimeError) -> str:

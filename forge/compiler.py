@@ -1,0 +1,178 @@
+"""`forge.compile`: from a PyTorch model, or from text, to a program that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.passes import ModulePass
+
+from forge.backends.openvino import bindings
+from forge.backends.openvino.backend import (
+    CompiledProgram,
+    TranslatedProgram,
+    compile_program,
+    translate_program,
+)
+from forge.backends.openvino.devices import compile_properties, register_device, resolve_device
+from forge.ir.text import make_context
+from forge.ir.verifier import verify_module
+from forge.passes import DEFAULT_PIPELINE
+from forge.pipeline import build_pipeline, no_garbage_collection, run_pipeline
+from forge.program import Program
+from forge.recording import LEVELS, Recorder, level_of
+from forge.report import CompilationReport
+from forge.saved_program import Saver
+from forge.source import LoadedProgram, load_source
+from forge.structure import CallStructure, Kind, Structure
+from forge.weights import weight_uses
+
+if TYPE_CHECKING:
+    from forge.source import Model, Weights
+
+LOWERING = "convert-to-reg"
+"""The pass that takes a program to the level `reg`."""
+
+
+def compile(
+    model: Model,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    *,
+    device: str = "CPU",
+    precision: str = "f32",
+    pipeline: str | None = None,
+    keep_ir: bool = False,
+    config: Mapping[str, Any] | None = None,
+    weights: Weights = None,
+) -> Program:
+    """Compile a model for a device.
+
+    Args:
+        model: a module in evaluation mode; an exported program; a Forge program at any level; or a
+            file, `.pt2` (an exported program) or `.mlir` (a Forge program).
+        args: example positional arguments of a module; the program is for their shapes.
+        kwargs: example keyword arguments of a module.
+        device: OpenVINO's name: `CPU`, `GPU`, `NPU`, `AUTO`, `HETERO:GPU,CPU`, ….
+        precision: `f32` computes as f32 does; `f16` and `bf16` allow the device that precision;
+            `auto` leaves the choice to the device.
+        pipeline: the passes to run, as `forge-opt -p` takes them; `default_pipeline(device)` by
+            default, and none for a program that is at level `reg` already.
+        keep_ir: keep the program at each level in `program.ir`.
+        config: properties of OpenVINO by name, such as `{"NUM_STREAMS": 2}`.
+        weights: the weights of a Forge program: a store, a module, tensors by name, or a
+            safetensors file.
+
+    Raises:
+        ForgeError: the model, an option or a file is wrong; the message says which and why.
+    """
+    # What a user may have misspelt comes first: capturing a big model takes a while.
+    target = resolve_device(device)
+    compile_properties(target, precision, config)
+    passes = build_pipeline(pipeline if pipeline is not None else default_pipeline(target))
+    recorder = Recorder(keep_ir)
+    with no_garbage_collection():
+        loaded = load_source(model, args, kwargs, weights, recorder)
+        if pipeline is None and level_of(loaded.module) == "reg":
+            passes = []
+        _run_passes(loaded.module, passes, recorder)
+        with recorder.phase("translation"):
+            translated = translate_program(loaded.module, loaded.weights)
+        with recorder.phase("device compile"):
+            compiled = compile_program(translated, target, precision, config)
+    report = _report(recorder, translated, compiled, loaded, precision)
+    return _program(loaded, translated, compiled, report, recorder, config or {})
+
+
+def default_pipeline(device: str) -> str:
+    """The passes that `compile` runs for a device, as `forge-opt -p` takes them."""
+    name = register_device(device)
+    # A pipeline's bare words have letters only; gpu.0 is a string.
+    option = name if name.isalpha() else f'"{name}"'
+    return f"{DEFAULT_PIPELINE},{LOWERING}{{device={option}}}"
+
+
+def _run_passes(module: ModuleOp, passes: Sequence[ModulePass], recorder: Recorder) -> None:
+    def keep_lowered(module_pass: ModulePass, module: ModuleOp) -> None:
+        if module_pass.name == LOWERING:
+            recorder.keep("transformer", module)
+
+    # Verified at the ends: every pass has tests of its own that verify what it leaves.
+    level = level_of(module)
+    with recorder.phase(f"verify {level}"):
+        verify_module(module)
+    recorder.keep(level, module)
+    recorder.add_passes(run_pipeline(module, passes, make_context(), before_pass=keep_lowered))
+    if passes:
+        with recorder.phase(f"verify {level_of(module)}"):
+            verify_module(module)
+        recorder.keep(level_of(module), module)
+
+
+def _report(
+    recorder: Recorder,
+    translated: TranslatedProgram,
+    compiled: CompiledProgram,
+    loaded: LoadedProgram,
+    precision: str,
+) -> CompilationReport:
+    sizes = {
+        loaded.weights.canonical(name): loaded.weights.array(name).nbytes
+        for _, name, _ in weight_uses(loaded.module)
+    }
+    return CompilationReport(
+        phases=recorder.phases,
+        device=compiled.device,
+        precision=precision,
+        execution_precision=compiled.execution_precision,
+        execution_devices=compiled.execution_devices,
+        instructions=translated.instructions,
+        host_kernels=translated.host_kernels,
+        weights=len(sizes),
+        weight_bytes=sum(sizes.values()),
+        versions={"forge": version("forge-ugc"), "openvino": bindings.version()},
+    )
+
+
+def _program(
+    loaded: LoadedProgram,
+    translated: TranslatedProgram,
+    compiled: CompiledProgram,
+    report: CompilationReport,
+    recorder: Recorder,
+    config: Mapping[str, Any],
+) -> Program:
+    call = loaded.call or _flat_call(translated)
+    result = loaded.result or _flat_result(translated)
+    buffers = [port.buffer for port in translated.inputs if port.buffer is not None]
+    return Program(
+        compiled.executable,
+        translated.inputs,
+        translated.outputs,
+        call,
+        result,
+        report,
+        buffers={name: loaded.weights.array(name) for name in buffers},
+        unflatten=loaded.unflatten,
+        torch_outputs=True,
+        ir={level: recorder.levels[level] for level in LEVELS if level in recorder.levels}
+        if recorder.keep_ir
+        else None,
+        saver=Saver(translated, call, result, compiled.device, report.precision, config, report),
+    )
+
+
+def _flat_call(program: TranslatedProgram) -> CallStructure:
+    """Text does not say how its arguments nest: they are tensors, by position or name."""
+    names = tuple(port.name for port in program.inputs if port.buffer is None)
+    tensors = (Structure(Kind.TENSOR),) * len(names)
+    return CallStructure(Structure(Kind.TUPLE, tensors), Structure(Kind.DICT), names)
+
+
+def _flat_result(program: TranslatedProgram) -> Structure:
+    """One output is a tensor, several are a tuple."""
+    count = sum(port.buffer is None for port in program.outputs)
+    tensors = (Structure(Kind.TENSOR),) * count
+    return tensors[0] if count == 1 else Structure(Kind.TUPLE, tensors)

@@ -1,0 +1,142 @@
+"""Pipelines as text, and running them: what each pass took, and what it did.
+
+A pipeline is what `forge-opt -p` takes: `simplify,convert-to-reg{device=cpu}`.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from time import perf_counter
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Operation
+from xdsl.passes import ModulePass
+from xdsl.utils.arg_spec import ArgSpec, parse_pipeline
+from xdsl.utils.exceptions import ArgSpecParseError
+
+from forge.errors import ForgeError
+from forge.ir.verifier import verify_module
+from forge.rewriting import RewriteReport, collect_rewrites
+from forge.universe import multiverse
+
+
+@dataclass(frozen=True)
+class PassRun:
+    """One pass on one program.
+
+    Attributes:
+        name: the pass and its options, as in the pipeline.
+        seconds: how long it took, verification excluded.
+        ops_before: the number of operations before it.
+        ops_after: the number of operations after it.
+        rewrites: what its patterns did.
+    """
+
+    name: str
+    seconds: float
+    ops_before: int
+    ops_after: int
+    rewrites: RewriteReport = field(default_factory=RewriteReport, repr=False)
+
+    @property
+    def fired(self) -> dict[str, int]:
+        """How often each pattern that fired did."""
+        patterns = self.rewrites.patterns.values()
+        return {p.pattern: p.matched for p in patterns if p.matched}
+
+
+def build_pipeline(text: str) -> list[ModulePass]:
+    """The passes that a pipeline names, with their options.
+
+    Raises:
+        ForgeError: the text cannot be parsed, or there is no such pass or option.
+    """
+    try:
+        specs = list(parse_pipeline(text))
+    # It derives from BaseException.
+    except ArgSpecParseError as error:
+        raise ForgeError(f"cannot parse the pipeline:\n{_without_title(error)}") from error
+    return [_build_pass(spec) for spec in specs]
+
+
+def _without_title(error: ArgSpecParseError) -> str:
+    return str(error).partition("\n")[2].rstrip()
+
+
+def _build_pass(spec: ArgSpec) -> ModulePass:
+    known = multiverse().all_passes
+    if spec.name not in known:
+        close = get_close_matches(spec.name, known, n=3, cutoff=0.6)
+        hint = f"did you mean {' or '.join(close)}?" if close else "forge-opt --list-passes"
+        raise ForgeError(f"there is no pass {spec.name!r}", hint=hint)
+    pass_class = known[spec.name]()
+    try:
+        return pass_class.from_pass_spec(spec)
+    except ValueError as error:
+        raise ForgeError(f"pass {spec.name!r}: {error}") from error
+
+
+def count_ops(root: Operation) -> int:
+    """The number of operations in a program, modules and functions not counted."""
+    return sum(1 for op in root.walk() if not op.regions)
+
+
+def run_pipeline(
+    module: ModuleOp,
+    passes: Sequence[ModulePass],
+    context: Context,
+    *,
+    verify_each: bool = False,
+    before_pass: Callable[[ModulePass, ModuleOp], None] | None = None,
+) -> list[PassRun]:
+    """Run passes on a module, in place.
+
+    Args:
+        module: the program.
+        passes: what to run, in order.
+        context: the dialects that passes may look up.
+        verify_each: verify the program after each pass; the caller verifies it at the ends.
+        before_pass: called with each pass and the program that it is about to change.
+
+    Raises:
+        ForgeError: a pass refuses the program, or leaves an invalid one.
+    """
+    runs: list[PassRun] = []
+    before = count_ops(module)
+    for module_pass in passes:
+        if before_pass is not None:
+            before_pass(module_pass, module)
+        start = perf_counter()
+        with collect_rewrites() as rewrites:
+            module_pass.apply(context, module)
+        seconds = perf_counter() - start
+        after = count_ops(module)
+        runs.append(PassRun(str(module_pass.spec()), seconds, before, after, rewrites))
+        before = after
+        if verify_each:
+            _verify_after(module_pass, module)
+    return runs
+
+
+def _verify_after(module_pass: ModulePass, module: ModuleOp) -> None:
+    try:
+        verify_module(module)
+    except ForgeError as error:
+        raise ForgeError(f"{module_pass.name} left an invalid program: {error}") from error
+
+
+@contextmanager
+def no_garbage_collection() -> Generator[None]:
+    """Keep the collector off: thousands of operations live, and looking at them takes a third."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -1,0 +1,182 @@
+"""A compiled program: called like the model, on torch tensors or numpy arrays."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from forge.backends.memory import Array, array_to_tensor, is_tensor, tensor_to_array
+from forge.backends.openvino.executable import Executable
+from forge.backends.ports import Port
+from forge.errors import ForgeError
+from forge.ir.tensors import ELEMENT_TYPES, numpy_dtype
+from forge.report import CompilationReport
+from forge.structure import CallStructure, Structure
+
+if TYPE_CHECKING:
+    from xdsl.dialects.builtin import ModuleOp
+
+    from forge.saved_program import Saver
+
+Unflatten = Callable[[Sequence[Any]], Any]
+
+
+class Program:
+    """A model compiled for a device.
+
+    Call it like the model. Given torch tensors it returns torch tensors, given numpy arrays numpy
+    arrays (bf16, which numpy lacks, as its bits in uint16), in the structure of the model's own
+    output. Every call returns memory of its own.
+
+    Programs may be called from several threads at once: each call has its own infer request. One
+    that keeps state (`buffers`) runs its calls one after the other.
+
+    Attributes:
+        inputs: name, shape and element type of each tensor that it takes, in order.
+        outputs: the same for each tensor that it gives.
+        report: how it was compiled.
+    """
+
+    def __init__(
+        self,
+        executable: Executable,
+        inputs: Sequence[Port],
+        outputs: Sequence[Port],
+        call: CallStructure,
+        result: Structure,
+        report: CompilationReport,
+        *,
+        buffers: Mapping[str, Array],
+        unflatten: Unflatten | None = None,
+        torch_outputs: bool = False,
+        ir: Mapping[str, ModuleOp] | None = None,
+        saver: Saver | None = None,
+    ) -> None:
+        self.inputs = [port for port in inputs if port.buffer is None]
+        self.outputs = [port for port in outputs if port.buffer is None]
+        self.report = report
+        self._executable = executable
+        self._call = call
+        self._unflatten: Unflatten = unflatten or result.unflatten
+        self._state = [buffers[port.buffer].copy() for port in inputs if port.buffer is not None]
+        self._state_ports = [port for port in inputs if port.buffer is not None]
+        self._lock: AbstractContextManager[Any] = threading.Lock() if self._state else nullcontext()
+        self._torch_outputs = torch_outputs
+        self._ir = ir
+        self._saver = saver
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the program on the arguments that the model would take.
+
+        Raises:
+            ForgeError: an argument is missing, unknown, or of another shape or element type.
+        """
+        values = self._call.flatten(args, kwargs)
+        arrays = [_checked(value, port) for value, port in zip(values, self.inputs, strict=True)]
+        with self._lock:
+            results = self._executable.run([*arrays, *self._state])
+            self._state = results[len(self.outputs) :]
+        outputs: Sequence[Any] = results[: len(self.outputs)]
+        if any(map(is_tensor, values)) or (not values and self._torch_outputs):
+            outputs = [
+                array_to_tensor(array, port.type.dtype)
+                for array, port in zip(outputs, self.outputs, strict=True)
+            ]
+        return self._unflatten(outputs)
+
+    @property
+    def buffers(self) -> dict[str, Array]:
+        """The state that it keeps between calls, by the buffer's name in the model.
+
+        It starts as what the model had; the model's own buffers are not touched.
+        """
+        with self._lock:
+            state = zip(self._state_ports, self._state, strict=True)
+            return {str(port.buffer): array.copy() for port, array in state}
+
+    @property
+    def ir(self) -> Mapping[str, ModuleOp]:
+        """The program at each level: `aten`, `transformer`, `reg`.
+
+        Raises:
+            ForgeError: it was compiled without `keep_ir=True`.
+        """
+        if self._ir is None:
+            raise ForgeError(
+                "this program did not keep its IR", hint="forge.compile(…, keep_ir=True) does"
+            )
+        return self._ir
+
+    def save(self, directory: str | Path) -> None:
+        """Write the program: OpenVINO's IR and a manifest, which `forge.load` reads without torch.
+
+        The directory appears when it is complete; one that holds a saved program is replaced.
+
+        Raises:
+            ForgeError: parts of the program run on the host, or the directory cannot be written.
+        """
+        if self._saver is None:
+            raise ForgeError("a loaded program is saved already: copy its directory")
+        self._saver.save(Path(directory), self.buffers)
+
+    def __repr__(self) -> str:
+        inputs, outputs = (", ".join(map(str, ports)) for ports in (self.inputs, self.outputs))
+        return f"Program(({inputs}) -> ({outputs}) on {self.report.device})"
+
+
+def _checked(value: Any, port: Port) -> Array:
+    """The memory of an input, which must be what the program was compiled for.
+
+    Raises:
+        ForgeError: it is not; the message names the input.
+    """
+    if not (is_tensor(value) or _is_array(value)):
+        raise ForgeError(
+            f"input {port.name!r} is a {type(value).__name__}; expected a torch tensor or an array"
+        )
+    shape = tuple(value.shape)
+    if shape != port.type.shape:
+        raise ForgeError(
+            f"input {port.name!r} has shape {shape}; "
+            f"the program was compiled for {port.type.shape}",
+            hint="compile the model again for this shape",
+        )
+    given, expected = _element_type(value), str(port.type.dtype)
+    if given != expected and (given, expected) != ("ui16", "bf16"):
+        raise ForgeError(
+            f"input {port.name!r} holds {given}; the program was compiled for {expected}",
+            hint="convert it, or compile the model again for this type",
+        )
+    if is_tensor(value):
+        return tensor_to_array(value)
+    array = np.asarray(value)
+    # np.ascontiguousarray would make one dimension out of none.
+    array = array if array.flags.c_contiguous else array.copy()
+    return array.view(numpy_dtype(port.type.dtype))
+
+
+def _is_array(value: object) -> bool:
+    return isinstance(value, np.ndarray | np.generic)
+
+
+def _element_type(value: Any) -> str:
+    """Forge's name of a tensor's or array's element type, or its own if Forge has none."""
+    if is_tensor(value):
+        from forge.ir.torch_types import TO_ELEMENT_TYPE
+
+        return str(TO_ELEMENT_TYPE.get(value.dtype, value.dtype))
+    # numpy's own extensions (ml_dtypes) have a bfloat16.
+    name = "bf16" if value.dtype.name == "bfloat16" else None
+    return name or _FROM_NUMPY.get(value.dtype, str(value.dtype))
+
+
+_FROM_NUMPY: dict[np.dtype[Any], str] = {
+    numpy_dtype(element_type): name
+    for name, element_type in ELEMENT_TYPES.items()
+    if name != "bf16"
+}

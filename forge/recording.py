@@ -1,0 +1,56 @@
+"""What a compilation notes while it runs: how long its phases took, its program at each level."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from xdsl.dialects.builtin import ModuleOp
+
+from forge.pipeline import PassRun
+from forge.report import Phase
+
+LEVELS = ("aten", "transformer", "reg")
+"""The levels of a program, from the highest down."""
+_DIALECT_LEVELS = {"aten": 0, "forge": 0, "transformer": 1, "reg": 2}
+
+
+def level_of(module: ModuleOp) -> str:
+    """The lowest level that a program has operations of."""
+    levels = (_DIALECT_LEVELS.get(op.dialect_name(), 0) for op in module.walk())
+    return LEVELS[max(levels, default=0)]
+
+
+@dataclass
+class Recorder:
+    """Collects phases in order, and clones of the program if it is to keep them.
+
+    Attributes:
+        keep_ir: whether to keep clones.
+        phases: what ran so far.
+        levels: the program when it came to each level.
+    """
+
+    keep_ir: bool = False
+    phases: list[Phase] = field(default_factory=list[Phase])
+    levels: dict[str, ModuleOp] = field(default_factory=dict[str, ModuleOp])
+
+    @contextmanager
+    def phase(self, name: str) -> Generator[None]:
+        """Time what runs inside the `with` block."""
+        start = perf_counter()
+        yield
+        self.phases.append(Phase(name, perf_counter() - start))
+
+    def add_passes(self, runs: Sequence[PassRun]) -> None:
+        """Add passes as phases of their own."""
+        self.phases += [
+            Phase(run.name, run.seconds, run.ops_before, run.ops_after, run.fired) for run in runs
+        ]
+
+    def keep(self, level: str, module: ModuleOp) -> None:
+        """Keep the program as it is at a level."""
+        if self.keep_ir:
+            self.levels[level] = module.clone()

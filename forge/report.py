@@ -1,0 +1,181 @@
+"""What a compilation did: how long each phase took, what fired, what runs where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from dataclasses import fields as dataclass_fields
+from io import StringIO
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A step of a compilation.
+
+    Attributes:
+        name: `capture`, `import`, a pass and its options, `translation`, `device compile`, ….
+        seconds: how long it took.
+        ops_before: the number of operations before it; `None` where there were none.
+        ops_after: the number of operations after it.
+        fired: how often each pattern matched.
+    """
+
+    name: str
+    seconds: float
+    ops_before: int | None = None
+    ops_after: int | None = None
+    fired: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True)
+class HostKernel:
+    """A kernel that runs on the host instead of on the device.
+
+    Attributes:
+        name: the operator, such as `aten.sort`.
+        count: how many instructions call it.
+        reason: why it does not run on the device; empty if nobody said.
+    """
+
+    name: str
+    count: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class CompilationReport:
+    """How a program was compiled.
+
+    Attributes:
+        phases: in the order in which they ran.
+        device: OpenVINO's name of the device.
+        precision: what was asked for.
+        execution_precision: what the device says it computes in; empty if it says nothing.
+        execution_devices: where it says it runs.
+        instructions: the number of instructions, constants and weights excluded.
+        host_kernels: what runs on the host instead, and why.
+        weights: the number of weights that the program uses; tied ones count once.
+        weight_bytes: their size.
+        versions: of what took part, by name.
+    """
+
+    phases: Sequence[Phase]
+    device: str
+    precision: str
+    execution_precision: str
+    execution_devices: Sequence[str]
+    instructions: int
+    host_kernels: Sequence[HostKernel]
+    weights: int
+    weight_bytes: int
+    versions: Mapping[str, str]
+
+    def phase_seconds(self) -> dict[str, float]:
+        """Seconds by phase, in order; a pass that ran again is `name#2`."""
+        seconds: dict[str, float] = {}
+        for phase in self.phases:
+            name, count = phase.name, 1
+            while name in seconds:
+                count += 1
+                name = f"{phase.name}#{count}"
+            seconds[name] = phase.seconds
+        return seconds
+
+    @property
+    def total_seconds(self) -> float:
+        """All phases together."""
+        return sum(phase.seconds for phase in self.phases)
+
+    @property
+    def ops_on_host(self) -> int:
+        """The number of instructions that run on the host."""
+        return sum(kernel.count for kernel in self.host_kernels)
+
+    def host_summary(self) -> str:
+        """What runs on the host, in one line."""
+        if not self.host_kernels:
+            return "nothing"
+        kernels = ", ".join(
+            f"{kernel.count} × {kernel.name}" + (f" ({kernel.reason})" if kernel.reason else "")
+            for kernel in self.host_kernels
+        )
+        plural = "op" if self.ops_on_host == 1 else "ops"
+        return f"{self.ops_on_host} {plural} on the host: {kernels}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as dictionaries, lists, strings and numbers."""
+        return {
+            "device": self.device,
+            "execution_devices": list(self.execution_devices),
+            "precision": self.precision,
+            "execution_precision": self.execution_precision,
+            "instructions": self.instructions,
+            "host_kernels": [asdict(kernel) for kernel in self.host_kernels],
+            "weights": self.weights,
+            "weight_bytes": self.weight_bytes,
+            "total_seconds": self.total_seconds,
+            "versions": dict(self.versions),
+            "phases": [asdict(phase) for phase in self.phases],
+        }
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> CompilationReport:
+        """The report that `to_json` wrote.
+
+        Raises:
+            KeyError, TypeError: it is something else.
+        """
+        rest = {field.name: fields[field.name] for field in dataclass_fields(cls)}
+        rest["phases"] = [Phase(**phase) for phase in fields["phases"]]
+        rest["host_kernels"] = [HostKernel(**kernel) for kernel in fields["host_kernels"]]
+        return cls(**rest)
+
+    def __str__(self) -> str:
+        """The report as a table of plain text, 100 columns wide."""
+        from rich.console import Console
+
+        stream = StringIO()
+        console = Console(file=stream, width=100, color_system=None)
+        console.print(self)
+        return stream.getvalue().rstrip()
+
+    def __rich__(self) -> Any:
+        """The report for a rich console."""
+        from rich.console import Group
+
+        return Group(self._phase_table(), self._facts())
+
+    def _phase_table(self) -> Any:
+        from rich.table import Table
+
+        table = Table(title="compilation", title_justify="left")
+        table.add_column("phase", overflow="fold")
+        for column in ("ms", "ops before", "ops after"):
+            table.add_column(column, justify="right")
+        table.add_column("fired", overflow="fold")
+        for phase in self.phases:
+            fired = ", ".join(f"{name} ×{count}" for name, count in phase.fired.items())
+            before, after = _number(phase.ops_before), _number(phase.ops_after)
+            table.add_row(phase.name, f"{phase.seconds * 1e3:.1f}", before, after, fired)
+        table.add_section()
+        table.add_row("total", f"{self.total_seconds * 1e3:.1f}")
+        return table
+
+    def _facts(self) -> Any:
+        from rich.table import Table
+
+        executed = f" on {', '.join(self.execution_devices)}" if self.execution_devices else ""
+        computed = f", computes in {self.execution_precision}" if self.execution_precision else ""
+        facts = Table.grid(padding=(0, 2))
+        facts.add_row("device", f"{self.device}{executed}")
+        facts.add_row("precision", f"{self.precision}{computed}")
+        facts.add_row("instructions", str(self.instructions))
+        facts.add_row("on the host", self.host_summary())
+        facts.add_row("weights", f"{self.weights}, {self.weight_bytes / 1e6:,.1f} MB")
+        facts.add_row("versions", ", ".join(f"{n} {v}" for n, v in self.versions.items()))
+        return facts
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)

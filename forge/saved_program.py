@@ -1,0 +1,310 @@
+"""Programs as directories: OpenVINO's IR, and a manifest that says how to call it.
+
+    out/manifest.json    inputs, outputs, their nested structure, device, precision, versions
+    out/model_0.xml      OpenVINO's IR of each segment
+    out/model_0.bin      its weights
+    out/buffers.npz      the state of a program that keeps some
+
+Loading imports no torch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+from zipfile import BadZipFile
+
+import numpy as np
+
+from forge.backends.memory import Array
+from forge.backends.openvino.backend import ModelStep, TranslatedProgram, compile_program
+from forge.backends.openvino.files import read_ir, write_ir
+from forge.backends.ports import Port
+from forge.errors import ForgeError
+from forge.ir.tensors import ELEMENT_TYPES, Shaped
+from forge.program import Program
+from forge.report import CompilationReport
+from forge.structure import CallStructure, Structure
+
+MANIFEST = "manifest.json"
+BUFFERS = "buffers.npz"
+FORMAT = 1
+"""The version of the manifest; a reader refuses those that it does not know."""
+
+JSON = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Saver:
+    """What it takes to write a compiled program."""
+
+    program: TranslatedProgram
+    call: CallStructure
+    result: Structure
+    device: str
+    precision: str
+    config: Mapping[str, Any]
+    report: CompilationReport
+
+    def save(self, directory: Path, buffers: Mapping[str, Array]) -> None:
+        """Write the program to a directory.
+
+        Raises:
+            ForgeError: parts of it run on the host, or the directory cannot be written.
+        """
+        if self.program.host_kernels:
+            raise ForgeError(
+                f"the program cannot be saved: {self.report.host_summary()}",
+                hint="only what OpenVINO runs can be saved",
+            )
+        _check_target(directory)
+        partial = directory.with_name(f".{directory.name}.{os.getpid()}.partial")
+        try:
+            partial.mkdir(parents=True)
+            try:
+                self._write(partial, buffers)
+                _put_in_place(partial, directory)
+            finally:
+                shutil.rmtree(partial, ignore_errors=True)
+        except OSError as error:
+            raise ForgeError(f"cannot write {directory}: {error.strerror or error}") from error
+
+    def _write(self, directory: Path, buffers: Mapping[str, Array]) -> None:
+        steps: list[JSON] = []
+        for index, step in enumerate(self.program.models):
+            path = directory / f"model_{index}.xml"
+            write_ir(step.model, path)
+            steps.append(_step_to_json(step, path))
+        if buffers:
+            np.savez(directory / BUFFERS, **cast("dict[str, Any]", dict(buffers)))
+        text = json.dumps(self._manifest(steps), indent=2, default=str)
+        (directory / MANIFEST).write_text(text + "\n")
+
+    def _manifest(self, steps: Sequence[JSON]) -> JSON:
+        return {
+            "format": FORMAT,
+            "device": self.device,
+            "precision": self.precision,
+            "config": dict(self.config),
+            "inputs": [_port_to_json(port) for port in self.program.inputs],
+            "outputs": [_port_to_json(port) for port in self.program.outputs],
+            "call": self.call.to_json(),
+            "result": self.result.to_json(),
+            "slots": self.program.slots,
+            "results": list(self.program.results),
+            "instructions": self.program.instructions,
+            "steps": list(steps),
+            "report": self.report.to_json(),
+        }
+
+
+def _check_target(directory: Path) -> None:
+    """Replace only what is a saved program, or empty."""
+    if not directory.exists():
+        return
+    if not directory.is_dir():
+        raise ForgeError(f"cannot write {directory}: it is a file")
+    if any(directory.iterdir()) and not (directory / MANIFEST).is_file():
+        raise ForgeError(
+            f"{directory} holds something else than a saved program", hint="name a new directory"
+        )
+
+
+def _put_in_place(partial: Path, directory: Path) -> None:
+    if not directory.exists():
+        partial.rename(directory)
+        return
+    old = partial.with_suffix(".old")
+    directory.rename(old)
+    partial.rename(directory)
+    shutil.rmtree(old)
+
+
+# -- loading -------------------------------------------------------------------------------
+
+
+def load(directory: str | Path, device: str | None = None) -> Program:
+    """Load a saved program; it takes and gives numpy arrays, or torch tensors if given some.
+
+    Args:
+        directory: what `Program.save` wrote.
+        device: where to run it; where it ran before by default.
+
+    Raises:
+        ForgeError: the directory is no saved program, a file is missing or damaged, or there is
+            no such device.
+    """
+    directory = Path(directory)
+    manifest = _read_manifest(directory)
+    try:
+        saved = _SavedProgram.from_json(manifest, directory)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _damaged(directory / MANIFEST, f"{type(error).__name__} {error}") from error
+    return saved.compile(device)
+
+
+def _read_manifest(directory: Path) -> JSON:
+    path = directory / MANIFEST
+    if not path.is_file():
+        raise ForgeError(
+            f"{directory} is not a saved program: it has no {MANIFEST}",
+            hint="program.save(directory) writes one",
+        )
+    try:
+        manifest: object = json.loads(path.read_text())
+    except OSError as error:
+        raise ForgeError(f"cannot read {path}: {error.strerror}") from error
+    except ValueError as error:
+        raise _damaged(path, "it is not JSON") from error
+    if not isinstance(manifest, dict):
+        raise _damaged(path, "it is not a table")
+    fields = cast(JSON, manifest)
+    if fields.get("format") != FORMAT:
+        raise ForgeError(
+            f"{path} has format {fields.get('format')!r}; this version of Forge reads {FORMAT}"
+        )
+    return fields
+
+
+def _damaged(path: Path, reason: str) -> ForgeError:
+    return ForgeError(f"{path} is damaged: {reason}", hint="save the program again")
+
+
+@dataclass(frozen=True)
+class _SavedProgram:
+    program: TranslatedProgram
+    call: CallStructure
+    result: Structure
+    device: str
+    precision: str
+    config: Mapping[str, Any]
+    report: CompilationReport
+    buffers: Mapping[str, Array]
+
+    @classmethod
+    def from_json(cls, manifest: JSON, directory: Path) -> _SavedProgram:
+        inputs = [_port_from_json(port) for port in manifest["inputs"]]
+        _check_slots(manifest)
+        return cls(
+            program=TranslatedProgram(
+                inputs=inputs,
+                outputs=[_port_from_json(port) for port in manifest["outputs"]],
+                steps=[_step_from_json(step, directory) for step in manifest["steps"]],
+                slots=int(manifest["slots"]),
+                results=[int(slot) for slot in manifest["results"]],
+                host_kernels=(),
+                instructions=int(manifest["instructions"]),
+            ),
+            call=CallStructure.from_json(manifest["call"]),
+            result=Structure.from_json(manifest["result"]),
+            device=str(manifest["device"]),
+            precision=str(manifest["precision"]),
+            config=dict(manifest["config"]),
+            report=CompilationReport.from_json(manifest["report"]),
+            buffers=_read_buffers(directory, inputs),
+        )
+
+    def compile(self, device: str | None) -> Program:
+        steps = self.program.steps
+        if device is not None:
+            # Registers that were on the saved device are on this one now.
+            from forge.backends.openvino.devices import register_device
+
+            before, after = register_device(self.device), register_device(device)
+            steps = [
+                replace(step, device=after) if step.device == before else step
+                for step in self.program.models
+            ]
+        program = replace(self.program, steps=steps)
+        compiled = compile_program(program, device or self.device, self.precision, self.config)
+        report = replace(self.report, device=compiled.device)
+        return Program(
+            compiled.executable,
+            program.inputs,
+            program.outputs,
+            self.call,
+            self.result,
+            report,
+            buffers=self.buffers,
+        )
+
+
+def _check_slots(manifest: JSON) -> None:
+    used = [*manifest["results"]]
+    for step in manifest["steps"]:
+        used += [*step["inputs"], *step["outputs"]]
+    if not all(0 <= slot < manifest["slots"] for slot in used):
+        raise ValueError("a slot is out of range")
+
+
+def _read_buffers(directory: Path, inputs: Sequence[Port]) -> dict[str, Array]:
+    names = [port.buffer for port in inputs if port.buffer is not None]
+    if not names:
+        return {}
+    path = directory / BUFFERS
+    try:
+        with np.load(path) as arrays:
+            return {name: arrays[name] for name in names}
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise ForgeError(f"cannot read the program's state from {path}: {error}") from error
+
+
+# -- parts of the manifest -----------------------------------------------------------------
+
+
+def _type_to_json(type: Shaped) -> JSON:
+    return {"shape": list(type.shape), "dtype": str(type.dtype)}
+
+
+def _type_from_json(fields: JSON) -> Shaped:
+    return Shaped(tuple(map(int, fields["shape"])), ELEMENT_TYPES[fields["dtype"]])
+
+
+def _port_to_json(port: Port) -> JSON:
+    return {"name": port.name, **_type_to_json(port.type), "buffer": port.buffer}
+
+
+def _port_from_json(fields: JSON) -> Port:
+    return Port(str(fields["name"]), _type_from_json(fields), fields["buffer"])
+
+
+def _step_to_json(step: ModelStep, path: Path) -> JSON:
+    files = [path.name, path.with_suffix(".bin").name]
+    return {
+        "model": path.name,
+        "bytes": {name: (path.parent / name).stat().st_size for name in files},
+        "device": step.device,
+        "inputs": list(step.inputs),
+        "outputs": list(step.outputs),
+        "input_types": [_type_to_json(type) for type in step.input_types],
+        "output_types": [_type_to_json(type) for type in step.output_types],
+    }
+
+
+def _step_from_json(fields: JSON, directory: Path) -> ModelStep:
+    for name, size in fields["bytes"].items():
+        path = directory / Path(name).name
+        if not path.is_file():
+            raise ForgeError(f"{path} is missing", hint="copy the directory again")
+        if (actual := path.stat().st_size) != size:
+            raise ForgeError(
+                f"{path} is damaged: it has {actual} bytes instead of {size}",
+                hint="copy the directory again",
+            )
+    step = ModelStep(
+        model=read_ir(directory / Path(fields["model"]).name),
+        memory=(),
+        device=str(fields["device"]),
+        inputs=[int(slot) for slot in fields["inputs"]],
+        outputs=[int(slot) for slot in fields["outputs"]],
+        input_types=[_type_from_json(type) for type in fields["input_types"]],
+        output_types=[_type_from_json(type) for type in fields["output_types"]],
+    )
+    if len(step.model.inputs) != len(step.inputs) or len(step.model.outputs) != len(step.outputs):
+        raise ForgeError(f"{directory / fields['model']} belongs to another program")
+    return step
