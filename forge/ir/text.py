@@ -7,12 +7,12 @@ from io import StringIO
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
-from xdsl.parser import Parser
 from xdsl.printer import Printer
 from xdsl.universe import Universe
-from xdsl.utils.exceptions import ParseError, VerifyException
+from xdsl.utils.exceptions import ParseError
 
-from forge.errors import ForgeError
+from forge.ir.parse_errors import PARSER_FAILURES, parse_failure
+from forge.ir.parser import TextParser
 from forge.ir.verifier import verify_module
 
 
@@ -27,6 +27,8 @@ def make_context() -> Context:
 def parse_module(text: str, name: str = "<text>", context: Context | None = None) -> ModuleOp:
     """Parse and verify a module.
 
+    Operations without a location get their place in the text.
+
     Args:
         text: the program, in pretty or generic syntax.
         name: the file's name, for messages.
@@ -35,15 +37,38 @@ def parse_module(text: str, name: str = "<text>", context: Context | None = None
     Raises:
         ForgeError: the text is not a valid program; the message points at the place.
     """
-    context = context if context is not None else make_context()
-    try:
-        module = Parser(context, text, name).parse_module()
-    except ParseError as error:
-        raise ForgeError(f"cannot parse {name}:\n{error}") from error
-    except (VerifyException, RecursionError) as error:
-        raise ForgeError(f"cannot parse {name}: {error}") from error
+    module = parse_unverified(text, name, context if context is not None else make_context())
     verify_module(module)
     return module
+
+
+def parse_unverified(
+    text: str,
+    name: str,
+    context: Context,
+    *,
+    implicit_module: bool = True,
+    line_offset: int = 0,
+) -> ModuleOp:
+    """Parse a module, and leave its verification to the caller.
+
+    Args:
+        text: the program, in pretty or generic syntax.
+        name: the file's name, for locations and messages.
+        context: the dialects to know.
+        implicit_module: whether operations outside a module get one around them.
+        line_offset: how many lines of the file come before `text`.
+
+    Raises:
+        ForgeError: the text is no program; its cause is what the parser raised, a `ParseError` in
+            most cases.
+    """
+    parser: TextParser | None = None
+    try:
+        parser = TextParser(context, text, name, line_offset)
+        return parser.parse_module(implicit_module)
+    except (ParseError, *PARSER_FAILURES) as error:
+        raise parse_failure(error, parser, context, line_offset) from error
 
 
 def print_module(op: Operation, *, generic: bool = False, debuginfo: bool = False) -> str:
