@@ -27,12 +27,16 @@ _PASSES: dict[str, str] = {
         "forge.passes.eliminate_common_subexpressions:EliminateCommonSubexpressionsPass"
     ),
     "eliminate-dead-code": "forge.passes.eliminate_dead_code:EliminateDeadCodePass",
+    "fold-constants": "forge.passes.fold_constants:FoldConstantsPass",
     "fuse-activation": "forge.passes.fuse_activation:FuseActivationPass",
     "fuse-linear-activation": "forge.passes.fuse_linear_activation:FuseLinearActivationPass",
     "fuse-mlp": "forge.passes.fuse_mlp:FuseMlpPass",
     "fuse-normalization": "forge.passes.fuse_normalization:FuseNormalizationPass",
     "fuse-rotary-embedding": "forge.passes.fuse_rotary_embedding:FuseRotaryEmbeddingPass",
     "simplify": "forge.passes.simplify:SimplifyPass",
+    "simplify-attention-mask": (
+        "forge.passes.simplify_attention_mask:SimplifyAttentionMaskPass"
+    ),
 }
 _TARGETS: dict[str, str] = {}
 

@@ -4,6 +4,8 @@ DEFAULT_PIPELINE = ",".join(
     (
         "convert-aten-to-transformer",
         "simplify",
+        "simplify-attention-mask",
+        "fold-constants",
         "eliminate-common-subexpressions",
         "fuse-normalization",
         "fuse-rotary-embedding",
