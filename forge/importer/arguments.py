@@ -64,7 +64,7 @@ class Plan:
         values = {
             argument.name: _convert(argument, value, value_of)
             for argument, value in bound
-            if argument.kind != "dropped" and not _is_absent(argument, value)
+            if argument.kind != "dropped"
         }
         return constructor(**values, result_types=result_types, location=location)
 
@@ -103,15 +103,11 @@ def number_for_tensor(bound: Sequence[tuple[Argument, Any]]) -> Argument | None:
     return None
 
 
-def _is_absent(argument: Argument, value: Any) -> bool:
-    if value is not None:
-        return False
-    if argument.default not in (None, "None"):
-        raise Unrepresentable(f"{argument.schema_name} = None")
-    return True
-
-
 def _convert(argument: Argument, value: Any, value_of: ValueOf) -> Any:
+    if value is None:
+        if argument.default not in (None, "None"):
+            raise Unrepresentable(f"{argument.schema_name} = None")
+        return None
     match argument.kind:
         case "tensor":
             return operand(value, value_of)

@@ -9,10 +9,11 @@ from typing import Any, cast
 import torch
 from torch import _decomp
 from torch._subclasses.fake_tensor import FakeTensorMode
+from torch._subclasses.functional_tensor import dispatch_functionalize
 from torch.fx import GraphModule, Node
 from torch.fx.experimental.proxy_tensor import make_fx
 
-from forge.importer.locations import refuse
+from forge.importer.locations import ORIGIN, refuse
 from forge.importer.operators import Operator, call_on, composite_kernel, like
 from forge.importer.types import node_value
 
@@ -68,11 +69,13 @@ def decompose(
         fakes = [like(node_value(argument)) for argument in inputs]
         try:
             # Some decompositions write into a tensor that they have just made.
-            traced = make_fx(torch.func.functionalize(call))(*fakes)
+            traced = make_fx(dispatch_functionalize(call))(*fakes)
         except _NotCoveredError:
             return None
         except (RuntimeError, TypeError, ValueError) as error:
             refuse(node, f"PyTorch's decomposition of {operator} fails: {error}")
     if any(inner.target is operator for inner in traced.graph.nodes):
         return None
+    for inner in traced.graph.nodes:
+        inner.meta[ORIGIN] = node.meta.get(ORIGIN, node)
     return traced, inputs

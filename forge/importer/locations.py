@@ -15,10 +15,18 @@ from forge.ir.locations import make_location
 
 _FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 _PACKAGES = "site-packages/"
+ORIGIN = "forge_origin"
+"""The metadata entry of a decomposition's nodes: the node that was decomposed."""
+
+
+def origin_of(node: Node) -> Node:
+    """The node of the exported program that a node comes from: mostly itself."""
+    return node.meta.get(ORIGIN, node)
 
 
 def node_location(node: Node) -> NameLoc:
     """The location of what a node computes."""
+    node = origin_of(node)
     file, line = source_line(node.meta.get("stack_trace") or "")
     return make_location(node.name, module_path(node), file, line)
 

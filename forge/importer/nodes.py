@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import torch
 from torch.fx import GraphModule, Node
-from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, LocationAttr
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr
 from xdsl.ir import Block, Operation, SSAValue
 
 from forge.dialects.aten import OperatorOp
@@ -18,7 +18,7 @@ from forge.dialects.forge import ConstantOp
 from forge.importer import arguments
 from forge.importer.arguments import Unrepresentable
 from forge.importer.decompositions import decompose, decomposition_of
-from forge.importer.locations import node_location, refuse
+from forge.importer.locations import node_location, origin_of, refuse
 from forge.importer.mutation import AUTOGRAD_ONLY, InPlace
 from forge.importer.operators import (
     Operator,
@@ -36,8 +36,8 @@ _NUMBERING = re.compile(r"(_\d+)+$")
 _METADATA_ASSERTION = "aten::_assert_tensor_metadata"
 _CONSTANT_ASSERTION = "aten::_assert_scalar"
 
-Lazy = Callable[[Node], SSAValue]
-"""Makes the value of a placeholder when the given node first uses it."""
+Lazy = Callable[[], SSAValue]
+"""Makes the value of a placeholder when a node first uses it."""
 
 
 @lru_cache(maxsize=65536)
@@ -58,8 +58,6 @@ class NodeImporter:
         self.block = block
         self.values: dict[Node, Any] = {}
         self._in_place = in_place
-        # Set while the decomposition of a node is imported: all of it comes from that node.
-        self._origin: Node | None = None
 
     def import_graph(self, graph_module: GraphModule, inputs: Sequence[Any] = ()) -> list[Any]:
         """Import every node of a graph and return what its outputs stand for.
@@ -90,19 +88,16 @@ class NodeImporter:
         """What a node stands for; a weight appears in the program where it is first used."""
         value = self.values[node]
         if callable(value):
-            value = self.values[node] = cast(Lazy, value)(node)
+            value = self.values[node] = cast(Lazy, value)()
         return value
 
     def insert(self, op: Operation, node: Node) -> Sequence[SSAValue]:
         """Append an operation that computes what `node` does."""
         self.block.add_op(op)
-        hint = name_hint((self._origin or node).name)
+        hint = name_hint(origin_of(node).name)
         for result in op.results:
             result.name_hint = hint
         return op.results
-
-    def _location(self, node: Node) -> LocationAttr:
-        return node_location(self._origin or node)
 
     def _outputs(self, node: Node) -> list[Any]:
         outputs = node.args[0]
@@ -122,7 +117,7 @@ class NodeImporter:
         return self._constant(dense(value.numpy(), dtype), node)
 
     def _constant(self, value: DenseIntOrFPElementsAttr, node: Node) -> SSAValue:
-        return self.insert(ConstantOp(value, self._location(node)), node)[0]
+        return self.insert(ConstantOp(value, node_location(node)), node)[0]
 
     # -- calls -------------------------------------------------------------------------------
 
@@ -190,7 +185,7 @@ class NodeImporter:
                 else (node.args, node.kwargs)
             )
         types, is_list = node_types(node)
-        op = plan.build(bound, self.value_of, types, self._location(node))
+        op = plan.build(bound, self.value_of, types, node_location(node))
         results = self.insert(op, node)
         return tuple(results) if is_list else results[0]
 
@@ -200,9 +195,7 @@ class NodeImporter:
         if traced is None:
             return self._operator_op(node, target)
         graph_module, inputs = traced
-        outer, self._origin = self._origin, self._origin or node
         outputs = self.import_graph(graph_module, [self.values[item] for item in inputs])
-        self._origin = outer
         types, is_list = node_types(node)
         computed = [output.type for output in outputs]
         if computed != types:
@@ -217,7 +210,7 @@ class NodeImporter:
         except Unrepresentable as error:
             refuse(node, f"{target} has an argument that no program text can hold: {error}")
         types, is_list = node_types(node)
-        op = OperatorOp(full_name(target), operands, static, types, self._location(node))
+        op = OperatorOp(full_name(target), operands, static, types, node_location(node))
         results = self.insert(op, node)
         return tuple(results) if is_list else results[0]
 

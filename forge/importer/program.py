@@ -6,6 +6,7 @@ import gc
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 import torch
@@ -137,7 +138,7 @@ class _ProgramImporter:
             elif spec.target in self.buffers:
                 states[spec.target] = node
             else:
-                self.nodes.values[node] = self._weight
+                self.nodes.values[node] = partial(self._weight, node)
         for name in self.buffers:
             self._argument(states[name])
             attributes.append({"forge.name": StringAttr(name), "forge.buffer": StringAttr(name)})

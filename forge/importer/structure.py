@@ -54,6 +54,11 @@ def _keys(spec: TreeSpec) -> tuple[str, ...]:
         return tuple(context._fields)
     if spec.type is defaultdict:
         return tuple(context[1])
+    if (fields := getattr(spec.type, "__match_args__", None)) and issubclass(
+        _class_of(spec), tuple
+    ):
+        # What operators with several results return: `torch.return_types.max`.
+        return tuple(fields)
     if is_dataclass(spec.type) and _is_list_of_lists(context):
         # The fields that hold something, then those that are None.
         return tuple(context[0])

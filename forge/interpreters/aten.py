@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -24,31 +24,62 @@ _DEVICE = torch.device("cpu")
 def operator(op: aten.AtenOp, values: Values) -> torch.Tensor | Sequence[torch.Tensor]:
     """The operator that the operation is named after, on its operands and properties."""
     groups = op.operand_groups()
-    positional: list[Any] = []
-    keyword: dict[str, Any] = {}
-    for argument in op.arguments():
-        if argument.is_operand:
-            value = _tensors(groups[argument.name], values)
-        else:
-            value = _static(argument, op)
-        if not argument.keyword_only:
-            positional.append(value)
-        elif argument.kind != "dropped":
-            keyword[argument.schema_name] = value
-    return find_operator(op.name)(*positional, **keyword)
+    static = {a.name: op.get(a.name) for a in op.arguments() if a.name and not a.is_operand}
+    tensors = {name: read_operand(group, values) for name, group in groups.items()}
+    return _call(op.arguments(), op.name, {**tensors, **static})
 
 
 @interprets(aten.OperatorOp)
 def any_operator(op: aten.OperatorOp, values: Values) -> torch.Tensor | Sequence[torch.Tensor]:
     """The operator that stands in the text, on its operands and arguments by name."""
-    name = op.operator.data
-    arguments: dict[str, Any] = {
-        key: _tensors(group, values) for key, group in op.operands_by_name().items()
-    }
+    groups = op.operands_by_name()
+    tensors = {name: read_operand(group, values) for name, group in groups.items()}
+    return _call_by_schema(op.operator.data, {**tensors, **op.static_arguments()})
+
+
+def call_operator(name: str, arguments: Mapping[str, Any]) -> torch.Tensor | Sequence[torch.Tensor]:
+    """Call an operator by name, as the dialect's operation or as PyTorch names it.
+
+    Args:
+        name: `aten.add.Tensor`, or `namespace.name.overload` for operators of no class.
+        arguments: tensors and Python values, under the names that the operation gives them.
+
+    Raises:
+        ForgeError: no such operator is registered.
+    """
+    if (op_class := _operation_classes().get(name)) is not None:
+        return _call(op_class.arguments(), name, arguments)
+    return _call_by_schema(name, arguments)
+
+
+def _call_by_schema(
+    name: str, arguments: Mapping[str, Any]
+) -> torch.Tensor | Sequence[torch.Tensor]:
     types = {item.name: str(item.type) for item in find_schema(name).arguments}
-    for key, value in op.static_arguments().items():
-        arguments[key] = _python_value(value, types.get(key, ""))
-    return find_operator(name)(**arguments)
+    converted = {
+        key: value if isinstance(value, torch.Tensor) else _python_value(value, types.get(key, ""))
+        for key, value in arguments.items()
+    }
+    return find_operator(name)(**converted)
+
+
+@cache
+def _operation_classes() -> dict[str, type[aten.AtenOp]]:
+    return {op_class.name: op_class for op_class in aten.ops.OPERATIONS}
+
+
+def _call(
+    schema: Sequence[Argument], name: str, arguments: Mapping[str, Any]
+) -> torch.Tensor | Sequence[torch.Tensor]:
+    positional: list[Any] = []
+    keyword: dict[str, Any] = {}
+    for argument in schema:
+        value = _python_argument(argument, arguments.get(argument.name))
+        if not argument.keyword_only:
+            positional.append(value)
+        elif argument.kind != "dropped":
+            keyword[argument.schema_name] = value
+    return find_operator(name)(*positional, **keyword)
 
 
 @cache
@@ -72,18 +103,19 @@ def find_schema(name: str) -> torch.FunctionSchema:
     return cast(Any, find_operator(name))._schema
 
 
-def _tensors(
+def read_operand(
     group: SSAValue | list[SSAValue | None] | None, values: Values
 ) -> torch.Tensor | list[torch.Tensor | None] | None:
+    """The tensor of an operand, or those of a list, with `None` for what is absent."""
     if isinstance(group, list):
         return [values.optional(member) for member in group]
     return values.optional(group)
 
 
-def _static(argument: Argument, op: aten.AtenOp) -> Any:
+def _python_argument(argument: Argument, value: Any) -> Any:
+    """What PyTorch takes for an argument of the dialect."""
     if argument.kind == "dropped":
         return None if argument.nullable or argument.schema_name != "device" else _DEVICE
-    value = op.get(argument.name)
     if argument.kind == "dtype" and value is not None:
         return torch_dtype(cast(Attribute, value))
     if argument.kind == "memory_format" and value is not None:
