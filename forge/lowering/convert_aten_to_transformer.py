@@ -14,10 +14,10 @@ from forge.dialects.forge import WeightOp
 from forge.ir.tensors import Shaped, is_bool, is_float, shaped
 from forge.rewriting import Pattern, Rewriter, apply_patterns, producer
 
-# What PyTorch's rms_norm takes for eps when it is given none.
+# What PyTorch's rms_norm takes for eps when it is given none: that of the type it computes in.
 _MACHINE_EPSILON: dict[Attribute, float] = {
-    f16: 2.0**-10,
-    bf16: 2.0**-7,
+    f16: 2.0**-23,
+    bf16: 2.0**-23,
     f32: 2.0**-23,
     f64: 2.0**-52,
 }

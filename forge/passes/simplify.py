@@ -120,7 +120,9 @@ class MergeReshapes(Pattern[_Reshape]):
     def match_and_rewrite(self, op: _Reshape, rewriter: Rewriter) -> None:
         inner = op.operands[0].owner
         if not isinstance(inner, _Reshape):
-            return
+            return None
+        x = inner.operands[0]
+        if x.type == op.result.type:
+            return rewriter.replace(op, x)
         # Not a view: x may be a transposition, which has no view of another shape.
-        merged = aten.ReshapeOp(inner.operands[0], shape=shaped(op.result.type).shape)
-        rewriter.replace(op, merged)
+        return rewriter.replace(op, aten.ReshapeOp(x, shape=shaped(op.result.type).shape))

@@ -113,7 +113,8 @@ class _Driver:
 
     def _push(self, ops: Iterable[Operation]) -> None:
         for op in ops:
-            if op not in self._waiting and self._patterns_of(type(op)):
+            # Most classes have no pattern, and hashing an operation costs more than its class.
+            if self._patterns_of(type(op)) and op not in self._waiting:
                 self._waiting.add(op)
                 self._worklist.append(op)
 

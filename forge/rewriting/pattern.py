@@ -117,7 +117,7 @@ class Rewriter:
         sources = [
             op.location for op in reversed(self.erased) if not type(op).has_trait(ConstantLike)
         ]
-        location = fuse_locations(sources)
+        location = sources[0] if len(sources) == 1 else fuse_locations(sources)
         for op in self.created:
             if op.location == UNKNOWN:
                 op.location = location

@@ -74,7 +74,7 @@ func.func @no_weight(%x: tensor<8x4xf32>, %z: tensor<4x6xf32>) -> (tensor<8x6xf3
 // CHECK-LABEL: func.func @batched_weight
 // CHECK-NOT:     transformer
 func.func @batched_weight(%x: tensor<2x8x4xf32>) -> tensor<2x8x6xf32> {
-  %w = forge.weight "w" : tensor<2x4x6xf32>
+  %w = forge.weight "batched" : tensor<2x4x6xf32>
   %0 = aten.matmul %x, %w : (tensor<2x8x4xf32>, tensor<2x4x6xf32>) -> tensor<2x8x6xf32>
   func.return %0 : tensor<2x8x6xf32>
 }

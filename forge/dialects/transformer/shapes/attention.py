@@ -20,7 +20,7 @@ def attention(
     check_same_float(query=query, key=key, value=value)
     for name, operand in (("query", query), ("key", key), ("value", value)):
         if operand.rank < 3:
-            raise ShapeError(f"{name} must be [..., heads, _, size], got {operand}")
+            raise ShapeError(f"{name} must be [..., heads, length, size], got {operand}")
         if operand.shape[:-3] != query.shape[:-3]:
             raise ShapeError(
                 f"{name} has batch dimensions {list(operand.shape[:-3])}, "

@@ -1,0 +1,110 @@
+"""Every pass, on the programs of its lit test: the same numbers, and reasons for what stayed."""
+
+import pytest
+
+from forge.ir.text import parse_module, print_module
+from forge.passes import DEFAULT_PIPELINE
+from tests.passes.checking import LIT_TESTS, apply, assert_same_numbers, functions, lit_program
+
+PROGRAMS = [
+    *sorted(f"passes/{path.name}" for path in (LIT_TESTS / "passes").glob("*.mlir")),
+    "lowering/convert_aten_to_transformer.mlir",
+]
+
+
+def pass_of(path: str) -> str:
+    return path.partition("/")[2].removesuffix(".mlir").replace("_", "-")
+
+
+@pytest.mark.parametrize("path", PROGRAMS)
+def test_a_pass_keeps_the_numbers(path: str) -> None:
+    assert_same_numbers(lit_program(path), pass_of(path))
+
+
+@pytest.mark.parametrize("path", PROGRAMS)
+def test_the_pipeline_keeps_the_numbers(path: str) -> None:
+    assert_same_numbers(lit_program(path), DEFAULT_PIPELINE)
+
+
+@pytest.mark.parametrize("path", PROGRAMS)
+def test_a_second_time_changes_nothing(path: str) -> None:
+    module = lit_program(path)
+    apply(module, pass_of(path))
+    once = print_module(module)
+    apply(module, pass_of(path))
+    assert print_module(module) == once
+
+
+REASONS = {
+    "passes/fuse_activation.mlir": {
+        "wrong_coefficient": "the argument of tanh is not √(2/π)·(x + 0.044715·x³)",
+        "unscaled": "the argument of erf is not x/√2",
+        "other_factor": "the argument of erf is not x/√2; σ(x) is not multiplied by x itself",
+        "whole": "1 + its result is used for more than x/2·(1 + …)",
+        "second_user": "1 + its result is used for more than x/2·(1 + …)",
+        "broadcast": "σ(x) is not multiplied by x itself",
+    },
+    "passes/fuse_linear_activation.mlir": {
+        "second_user": "the linear layer has other users",
+        "twice": "the linear layer has an activation already",
+        "no_layer": "",
+    },
+    "passes/fuse_mlp.mlir": {
+        "no_activation": "",
+        "second_user": "the hidden layer has other users",
+        "two_activations": "the second layer has an activation, too",
+        "two_layouts": ("the weights have different layouts; the weights have different layouts"),
+        "two_inputs": "the gate and the hidden layer have different inputs",
+        "no_gate": "",
+        "broadcast_gate": "the gate is broadcast",
+        "gate_used_twice": "the hidden layer has other users",
+    },
+    "passes/fuse_normalization.mlir": {
+        "other_factor": "what it is multiplied by is no tensor<4xf32>",
+        "first_dimension": "the mean is not over the last dimensions, or drops them",
+        "dropped_dimension": "the mean is not over the last dimensions, or drops them",
+        "epsilon_outside": "no epsilon is added to the mean of squares",
+        "cubes": "",
+        "other_tensor": "the root scales something else than what it is the root of",
+        "second_user_of_mean": "the mean of squares has other users",
+        "second_user_of_root": "the root is not used to scale x alone",
+        "converted_to_another_type": "its result is not converted back to tensor<2x4xbf16>",
+        "wide_weight": "its weight is not converted as its input is",
+    },
+    "passes/fuse_rotary_embedding.mlir": {
+        "swapped_halves": "what is swapped are not two halves, the upper one negated and first",
+        "quarters": "; ".join(
+            2 * ["what is swapped are not two halves, the upper one negated and first"]
+        ),
+        "other_dimension": "the halves are not those of the last dimension",
+        "other_sum": "; ".join(2 * ["its use is not x·cos + rotated·sin, or it has others"]),
+        "second_user": "its use is not x·cos + rotated·sin, or it has others",
+        "broadcast": (
+            "cos of shape [2, 8, 4] cannot be broadcast to what is rotated, [8, 4]; "
+            "cos must have 4 elements in its last dimension, got tensor<8x1xf32>"
+        ),
+    },
+    "lowering/convert_aten_to_transformer.mlir": {
+        "other_addmm": (
+            "the product or the bias is scaled; the product or the bias is scaled; "
+            "the bias is not a vector with one element for each output; "
+            "the bias is not a vector with one element for each output"
+        ),
+        "no_weight": "the second operand is not a weight; the second operand is not a weight",
+        "batched_weight": "the weight is not a matrix",
+        "integer_table": "the table is not floating-point",
+        "other_attention": (
+            "there is no dimension of heads; the batch dimensions are broadcast; "
+            "the heads are broadcast"
+        ),
+        "dropout": "there is dropout",
+    },
+}
+CASES = [(path, name) for path, reasons in REASONS.items() for name in reasons]
+
+
+@pytest.mark.parametrize(("path", "name"), CASES)
+def test_a_pass_says_why_it_did_not_fire(path: str, name: str) -> None:
+    text = print_module(functions(lit_program(path))[name])
+    report = apply(parse_module(text), pass_of(path))
+    assert "; ".join(refusal.reason for refusal in report.refused) == REASONS[path][name]
