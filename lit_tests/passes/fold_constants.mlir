@@ -3,8 +3,8 @@
 
 // A chain of integers becomes its last value; the location of that stays.
 // CHECK-LABEL: func.func @chain
-// CHECK-NEXT:    %1 = forge.constant dense<[1, 2, 3, 4]> : tensor<4xi64>
-// CHECK-NEXT:    func.return %1
+// CHECK-NEXT:    %0 = forge.constant dense<[1, 2, 3, 4]> : tensor<4xi64>
+// CHECK-NEXT:    func.return %0
 // SMALL-LABEL: func.func @chain
 // SMALL-NEXT:    aten.arange
 // SMALL-NEXT:    aten.add.Scalar
