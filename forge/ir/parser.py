@@ -4,6 +4,9 @@
   exponential in the number of characters up to the end of the line.
 - A string with characters beyond ASCII reads back as what was printed; xDSL takes the escapes that
   it prints for them as raw bytes.
+- A float in `dense<…>` may be given by its bits, `0x7F800000`: xDSL prints infinities and some large
+  numbers so, but reads the bits back as an integer's value.
+- A float of a dense array that has no short form reads back from its bits, as it is printed.
 - An operation without `loc(…)` gets its place in the file as its location, as in MLIR, so that
   every later message about it says where it stands.
 """
@@ -11,13 +14,15 @@
 from __future__ import annotations
 
 import re
+import struct
 from bisect import bisect_right
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 from xdsl.context import Context
-from xdsl.dialects.builtin import FileLineColLoc, IntAttr, LocationAttr, StringAttr
+from xdsl.dialects.builtin import AnyFloat, FileLineColLoc, IntAttr, LocationAttr, StringAttr
 from xdsl.ir import Operation
 from xdsl.parser import Parser
+from xdsl.parser.attribute_parser import AttrParser
 from xdsl.parser.generic_parser import ParserState
 from xdsl.utils.exceptions import ParseError
 from xdsl.utils.lexer import Input, Position, Span
@@ -56,8 +61,26 @@ def _is_text(literal: str) -> bool:
     return True
 
 
+# Big-endian, as numbers are written.
+_FLOATS_BY_DIGITS = {16: ">d", 8: ">f"}
+
+
+class TensorElement(Parser._TensorLiteralElement):  # pyright: ignore[reportPrivateUsage]
+    """An element of `dense<…>` before its type is known."""
+
+    def to_type(self, parser: AttrParser, type: Any) -> Any:
+        if not (isinstance(type, AnyFloat) and self.span.text[:2] in ("0x", "0X")):
+            return super().to_type(parser, type)
+        bits = cast(int, self.value)
+        if bits >> 8 * type.compile_time_size:
+            parser.raise_error(f"{self.span.text} has more bits than {type}", self.span)
+        return next(iter(type.iter_unpack(bits.to_bytes(type.compile_time_size, "little"))))
+
+
 class TextParser(Parser):
     """xDSL's parser, which also notes where each operation stands."""
+
+    _TensorLiteralElement = TensorElement
 
     def __init__(self, context: Context, text: str, name: str, line_offset: int = 0) -> None:
         """Start at the beginning of `text`, after `line_offset` lines of the file called `name`.
@@ -84,6 +107,16 @@ class TextParser(Parser):
         location = super().parse_optional_location()
         self._has_location = location is not None
         return location
+
+    def parse_optional_float(self, *, allow_negative: bool = True) -> float | None:
+        # Only where a float must stand does this take a number in hexadecimal: in dense arrays.
+        token = self._current_token
+        if token.kind == MLIRTokenKind.INTEGER_LIT and token.text[:2] == "0x":
+            form = _FLOATS_BY_DIGITS.get(len(token.text) - 2)
+            if form is not None:
+                self._consume_token()
+                return struct.unpack(form, bytes.fromhex(token.text[2:]))[0]
+        return super().parse_optional_float(allow_negative=allow_negative)
 
     def _place(self, position: Position) -> FileLineColLoc:
         line = bisect_right(self._lines, position)
