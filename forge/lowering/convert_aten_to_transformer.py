@@ -28,9 +28,9 @@ class ConvertAtenToTransformerPass(ModulePass):
     """Replace PyTorch's composite operators by the transformer operations that they are.
 
     Converted are `linear`, `addmm`, `mm` and `matmul` with a weight, `layer_norm`, `rms_norm`,
-    `embedding` and `scaled_dot_product_attention`. An operator whose arguments the transformer
-    dialect cannot express (dropout in attention, a scaled `addmm`, batch dimensions that are
-    broadcast) stays as it is.
+    `embedding` and `scaled_dot_product_attention`, and their native variants. An operator whose
+    arguments the transformer dialect cannot express (dropout in attention, a scaled `addmm`, batch
+    dimensions that are broadcast) stays as it is.
 
         %y = aten.addmm %b, %x, %w : (tensor<6xf32>, tensor<8x4xf32>, tensor<4x6xf32>) -> …
 
@@ -90,11 +90,14 @@ class ConvertMatmul(Pattern[aten.MmOp | aten.MatmulOp]):
         return _replace_product(op, op.input, weight, None, transposed, rewriter)
 
 
-class ConvertLayerNorm(Pattern[aten.LayerNormOp]):
+class ConvertLayerNorm(Pattern[aten.LayerNormOp | aten.NativeLayerNormOp]):
     # (x − mean(x)) / √(var(x) + eps) ⊙ w + b
 
-    def match_and_rewrite(self, op: aten.LayerNormOp, rewriter: Rewriter) -> None:
-        if (reason := _unfit_types(op.input, op.weight, op.bias)) is not None:
+    def match_and_rewrite(
+        self, op: aten.LayerNormOp | aten.NativeLayerNormOp, rewriter: Rewriter
+    ) -> None:
+        reason = _unfit_types(op.input, op.weight, op.bias) or _unfit_results(op)
+        if reason is not None:
             return rewriter.no_match(op, reason)
         norm = transformer.LayerNormOp(
             op.input,
@@ -103,14 +106,17 @@ class ConvertLayerNorm(Pattern[aten.LayerNormOp]):
             normalized_shape=op.get("normalized_shape"),
             eps=op.get("eps"),
         )
-        return rewriter.replace(op, norm)
+        return _replace_first_result(op, norm, rewriter)
 
 
-class ConvertRmsNorm(Pattern[aten.RmsNormOp]):
+class ConvertRmsNorm(Pattern[aten.RmsNormOp | aten.InternalFusedRmsNormOp]):
     # x / √(mean(x²) + eps) ⊙ w
 
-    def match_and_rewrite(self, op: aten.RmsNormOp, rewriter: Rewriter) -> None:
-        if (reason := _unfit_types(op.input, op.weight)) is not None:
+    def match_and_rewrite(
+        self, op: aten.RmsNormOp | aten.InternalFusedRmsNormOp, rewriter: Rewriter
+    ) -> None:
+        reason = _unfit_types(op.input, op.weight) or _unfit_results(op)
+        if reason is not None:
             return rewriter.no_match(op, reason)
         eps = op.get("eps")
         norm = transformer.RmsNormOp(
@@ -119,7 +125,7 @@ class ConvertRmsNorm(Pattern[aten.RmsNormOp]):
             normalized_shape=op.get("normalized_shape"),
             eps=_MACHINE_EPSILON[_shaped(op.input).dtype] if eps is None else eps,
         )
-        return rewriter.replace(op, norm)
+        return _replace_first_result(op, norm, rewriter)
 
 
 class ConvertEmbedding(Pattern[aten.EmbeddingOp]):
@@ -131,11 +137,14 @@ class ConvertEmbedding(Pattern[aten.EmbeddingOp]):
         return rewriter.replace(op, transformer.EmbeddingOp(op.weight, op.indices))
 
 
-class ConvertAttention(Pattern[aten.ScaledDotProductAttentionOp]):
+_Attention = aten.ScaledDotProductAttentionOp | aten.InternalScaledDotProductFlashAttentionForCpuOp
+
+
+class ConvertAttention(Pattern[_Attention]):
     # softmax(scale·q·kᵀ + mask)·v
 
-    def match_and_rewrite(self, op: aten.ScaledDotProductAttentionOp, rewriter: Rewriter) -> None:
-        if (reason := self._unfit(op)) is not None:
+    def match_and_rewrite(self, op: _Attention, rewriter: Rewriter) -> None:
+        if (reason := self._unfit(op) or _unfit_results(op)) is not None:
             return rewriter.no_match(op, reason)
         attention = transformer.AttentionOp(
             op.query,
@@ -145,9 +154,9 @@ class ConvertAttention(Pattern[aten.ScaledDotProductAttentionOp]):
             scale=op.get("scale"),
             causal=op.get("is_causal"),
         )
-        return rewriter.replace(op, attention)
+        return _replace_first_result(op, attention, rewriter)
 
-    def _unfit(self, op: aten.ScaledDotProductAttentionOp) -> str | None:
+    def _unfit(self, op: _Attention) -> str | None:
         query, key, value = (_shaped(operand) for operand in (op.query, op.key, op.value))
         if op.get("dropout_p") != 0.0:
             return "there is dropout"
@@ -182,6 +191,17 @@ def _replace_product(
         return rewriter.replace(op, linear)
     rewriter.insert(linear, before=op)
     return rewriter.replace(op, aten.ReshapeOp(linear.result, shape=_shaped(op.result).shape))
+
+
+def _unfit_results(op: Operation) -> str | None:
+    if any(result.first_use is not None for result in op.results[1:]):
+        return "what its gradient needs is used"
+    return None
+
+
+def _replace_first_result(op: Operation, new: Operation, rewriter: Rewriter) -> None:
+    rewriter.insert(new, before=op)
+    rewriter.replace(op, [new.results[0], *op.results[1:]])
 
 
 def _before_flattening(value: SSAValue) -> SSAValue:

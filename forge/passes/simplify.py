@@ -17,11 +17,12 @@ from forge.rewriting.arithmetic import plus_scalar, times_scalar
 
 @dataclass(frozen=True)
 class SimplifyPass(ModulePass):
-    """Drop what does nothing, and merge reshapes.
+    """Drop what does nothing, merge reshapes, and spell conversions in one way.
 
     Dropped are copies and aliases, dropout that is off, conversions to the type that a tensor has,
-    reshapes, slices and expansions to the shape that it has, i + 0 for integers and x · 1. A
-    reshape of a reshape becomes one.
+    reshapes, slices and expansions to the shape that it has, i + 0 for integers and x · 1.
+    Views, whose operand must lie in memory as they need it, become reshapes, and a reshape of a
+    reshape becomes one; conversions of every kind become `to.dtype`.
 
         %0 = aten.view %x {size = [128, 768]} : …
         %1 = aten.view %0 {size = [1, 128, 12, 64]} : …
@@ -41,6 +42,7 @@ class SimplifyPass(ModulePass):
                 DropIdentity(),
                 DropTrivialArithmetic(),
                 MergeReshapes(),
+                UnifyConversions(),
             ],
         )
 
@@ -55,6 +57,11 @@ _Reshape = (
     | aten.ViewOp
 )
 
+# These differ in where they leave the result, which is no matter of `aten`.
+_Conversion = (
+    aten.InternalToCopyOp | aten.ToDeviceOp | aten.ToDtypeLayoutOp | aten.ToOtherOp | aten.TypeAsOp
+)
+
 # Each of these gives back its first operand if that has the type of the result. The dialect admits
 # dropout only where it is off.
 _Identity = (
@@ -66,18 +73,14 @@ _Identity = (
     | aten.DropoutOp
     | aten.ExpandAsOp
     | aten.ExpandOp
-    | aten.InternalToCopyOp
     | aten.LiftFreshCopyOp
     | aten.LiftFreshOp
     | aten.SliceTensorOp
     | aten.SqueezeDimOp
     | aten.SqueezeDimsOp
     | aten.SqueezeOp
-    | aten.ToDeviceOp
-    | aten.ToDtypeLayoutOp
     | aten.ToDtypeOp
-    | aten.ToOtherOp
-    | aten.TypeAsOp
+    | _Conversion
     | _Reshape
 )
 
@@ -115,14 +118,24 @@ class DropTrivialArithmetic(
 
 
 class MergeReshapes(Pattern[_Reshape]):
-    # reshape(reshape(x))  →  reshape(x)
+    # view(reshape(x))  →  reshape(x)
 
     def match_and_rewrite(self, op: _Reshape, rewriter: Rewriter) -> None:
-        inner = op.operands[0].owner
-        if not isinstance(inner, _Reshape):
-            return None
-        x = inner.operands[0]
+        x = op.operands[0]
+        while isinstance(inner := x.owner, _Reshape):
+            x = inner.operands[0]
         if x.type == op.result.type:
             return rewriter.replace(op, x)
+        shape = shaped(op.result.type).shape
+        if x is op.operands[0] and isinstance(op, aten.ReshapeOp) and -1 not in op.get("shape"):
+            return None
         # Not a view: x may be a transposition, which has no view of another shape.
-        return rewriter.replace(op, aten.ReshapeOp(x, shape=shaped(op.result.type).shape))
+        return rewriter.replace(op, aten.ReshapeOp(x, shape=shape))
+
+
+class UnifyConversions(Pattern[_Conversion]):
+    # _to_copy(x), type_as(x, y), …  →  to.dtype(x)
+
+    def match_and_rewrite(self, op: _Conversion, rewriter: Rewriter) -> None:
+        if op.result.type != op.input.type:
+            rewriter.replace(op, aten.ToDtypeOp(op.input, shaped(op.result.type).dtype))

@@ -146,3 +146,24 @@ func.func @dropout(%q: tensor<1x2x8x4xf32>) -> tensor<1x2x8x4xf32> {
   %0 = aten.scaled_dot_product_attention %q, %q, %q {dropout_p = 0.1} : (tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>) -> tensor<1x2x8x4xf32>
   func.return %0 : tensor<1x2x8x4xf32>
 }
+
+// What PyTorch's own decomposition makes of the composites.
+// CHECK-LABEL: func.func @native
+// CHECK-NEXT:    transformer.layer_norm %x, weight = %w, bias = %w {normalized_shape = [4], eps = 1.0e-05}
+// CHECK-NEXT:    transformer.rms_norm %x, weight = %w {normalized_shape = [4], eps = 1.0e-06}
+// CHECK-NEXT:    transformer.attention %q, %q, %q {causal = true}
+// CHECK-NEXT:    func.return
+func.func @native(%x: tensor<8x4xf32>, %w: tensor<4xf32>, %q: tensor<1x2x8x4xf32>) -> (tensor<8x4xf32>, tensor<8x4xf32>, tensor<1x2x8x4xf32>) {
+  %0, %1, %2 = aten.native_layer_norm %x, weight = %w, bias = %w {normalized_shape = [4], eps = 1.0e-05} : (tensor<8x4xf32>, tensor<4xf32>, tensor<4xf32>) -> (tensor<8x4xf32>, tensor<8x1xf32>, tensor<8x1xf32>)
+  %3, %4 = aten._fused_rms_norm %x, weight = %w {normalized_shape = [4], eps = 1.0e-06} : (tensor<8x4xf32>, tensor<4xf32>) -> (tensor<8x4xf32>, tensor<8x1xf32>)
+  %5, %6 = aten._scaled_dot_product_flash_attention_for_cpu %q, %q, %q {is_causal = true} : (tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>, tensor<1x2x8x4xf32>) -> (tensor<1x2x8x4xf32>, tensor<1x2x8xf32>)
+  func.return %0, %3, %5 : tensor<8x4xf32>, tensor<8x4xf32>, tensor<1x2x8x4xf32>
+}
+
+// The mean, too, is used.
+// CHECK-LABEL: func.func @mean_used
+// CHECK-NEXT:    aten.native_layer_norm
+func.func @mean_used(%x: tensor<8x4xf32>) -> (tensor<8x4xf32>, tensor<8x1xf32>) {
+  %0, %1, %2 = aten.native_layer_norm %x {normalized_shape = [4], eps = 1.0e-05} : (tensor<8x4xf32>) -> (tensor<8x4xf32>, tensor<8x1xf32>, tensor<8x1xf32>)
+  func.return %0, %1 : tensor<8x4xf32>, tensor<8x1xf32>
+}

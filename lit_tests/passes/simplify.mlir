@@ -22,7 +22,7 @@ func.func @identities(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
 // CHECK-NEXT:    aten.expand %x {size = [2, 4]}
 // CHECK-NEXT:    aten.slice.Tensor %x {dim = 1, end = 2}
 // CHECK-NEXT:    aten.to.dtype %x {dtype = f64}
-// CHECK-NEXT:    aten.view %x {size = [2, 2]}
+// CHECK-NEXT:    aten.reshape %x {shape = [2, 2]}
 // CHECK-NEXT:    func.return
 func.func @changes(%x: tensor<1x4xf32>) {
   %0 = aten.expand %x {size = [2, 4]} : (tensor<1x4xf32>) -> tensor<2x4xf32>
@@ -81,7 +81,7 @@ func.func @reshapes(%x: tensor<2x3x4xf32>) -> (tensor<4x6xf32>, tensor<2x3x4xf32
 
 // A transposition between two reshapes keeps them apart.
 // CHECK-LABEL: func.func @transposed
-// CHECK-NEXT:    aten.view
+// CHECK-NEXT:    aten.reshape
 // CHECK-NEXT:    aten.transpose.int
 // CHECK-NEXT:    aten.reshape
 func.func @transposed(%x: tensor<2x12xf32>) -> tensor<24xf32> {
@@ -89,4 +89,30 @@ func.func @transposed(%x: tensor<2x12xf32>) -> tensor<24xf32> {
   %1 = aten.transpose.int %0 {dim0 = 1, dim1 = 2} : (tensor<2x3x4xf32>) -> tensor<2x4x3xf32>
   %2 = aten.reshape %1 {shape = [24]} : (tensor<2x4x3xf32>) -> tensor<24xf32>
   func.return %2 : tensor<24xf32>
+}
+
+// Whatever lies in memory: a view of what was made contiguous is a reshape of what was not.
+// CHECK-LABEL: func.func @contiguous
+// CHECK-NEXT:    %0 = aten.transpose.int %x
+// CHECK-NEXT:    %1 = aten.reshape %0 {shape = [24]}
+// CHECK-NEXT:    func.return %1
+func.func @contiguous(%x: tensor<4x6xf32>) -> tensor<24xf32> {
+  %0 = aten.transpose.int %x {dim0 = 0, dim1 = 1} : (tensor<4x6xf32>) -> tensor<6x4xf32>
+  %1 = aten.contiguous %0 : (tensor<6x4xf32>) -> tensor<6x4xf32>
+  %2 = aten.view %1 {size = [-1]} : (tensor<6x4xf32>) -> tensor<24xf32>
+  func.return %2 : tensor<24xf32>
+}
+
+// CHECK-LABEL: func.func @conversions
+// CHECK-NEXT:    aten.to.dtype %x {dtype = f16}
+// CHECK-NEXT:    aten.to.dtype %x {dtype = i1}
+// CHECK-NEXT:    aten.to.dtype %x {dtype = i64}
+// CHECK-NEXT:    aten.to.dtype %x {dtype = i64}
+// CHECK-NEXT:    func.return
+func.func @conversions(%x: tensor<4xf32>, %i: tensor<2xi64>) -> (tensor<4xf16>, tensor<4xi1>, tensor<4xi64>, tensor<4xi64>) {
+  %0 = aten._to_copy %x {dtype = f16} : (tensor<4xf32>) -> tensor<4xf16>
+  %1 = aten.to.device %x {dtype = i1} : (tensor<4xf32>) -> tensor<4xi1>
+  %2 = aten.to.other %x, %i : (tensor<4xf32>, tensor<2xi64>) -> tensor<4xi64>
+  %3 = aten.type_as %x, %i : (tensor<4xf32>, tensor<2xi64>) -> tensor<4xi64>
+  func.return %0, %1, %2, %3 : tensor<4xf16>, tensor<4xi1>, tensor<4xi64>, tensor<4xi64>
 }

@@ -98,6 +98,7 @@ REASONS = {
             "the heads are broadcast"
         ),
         "dropout": "there is dropout",
+        "mean_used": "what its gradient needs is used",
     },
 }
 CASES = [(path, name) for path, reasons in REASONS.items() for name in reasons]

@@ -109,6 +109,26 @@ def test_an_architecture_keeps_its_numbers(name: str) -> None:
     assert not model.has_aten("scaled_dot_product_attention")
 
 
+@pytest.mark.parametrize("name", ["gpt2", "llama-3.2-1b", "bert-base"])
+def test_written_out_attention_keeps_its_numbers(name: str) -> None:
+    model = compiled(*tiny_model(name, attention="eager"))
+    assert_same_numbers(model)
+    assert not model.has_aten("linear", "addmm", "layer_norm", "rsqrt", "contiguous", "view")
+
+
+@pytest.mark.parametrize("name", ["gpt2", "qwen2-0.5b", "bert-base"])
+def test_what_pytorch_decomposed_is_put_together(name: str) -> None:
+    model, inputs = tiny_model(name, layers=3)
+    program = import_program(capture(model, inputs).run_decompositions())
+    before = run(program.module, program.weights, list(inputs))[0]
+    apply(program.module, DEFAULT_PIPELINE)
+    after = run(program.module, program.weights, list(inputs))[0]
+    torch.testing.assert_close(after, before, rtol=0, atol=1e-5)
+    whole, parts = tiny(name).found, Counter(op.name for op in program.module.walk())
+    for recognised in ("linear", "mlp", "gated_mlp", "layer_norm", "rms_norm", "rotary_embedding"):
+        assert parts[f"transformer.{recognised}"] == whole[f"transformer.{recognised}"]
+
+
 @pytest.mark.parametrize("name", FAMILIES[1:])
 def test_norms_and_rotary_embeddings_are_recognised(name: str) -> None:
     model = tiny(name)
