@@ -15,7 +15,7 @@ from time import perf_counter
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
-from xdsl.passes import ModulePass
+from xdsl.passes import ModulePass, get_pass_option_infos
 from xdsl.utils.arg_spec import ArgSpec, parse_pipeline
 from xdsl.utils.exceptions import ArgSpecParseError
 
@@ -78,7 +78,17 @@ def _build_pass(spec: ArgSpec) -> ModulePass:
     try:
         return pass_class.from_pass_spec(spec)
     except ValueError as error:
-        raise ForgeError(f"pass {spec.name!r}: {error}") from error
+        options = get_pass_option_infos(pass_class)
+        names = {option.name for option in options}
+        unknown = [
+            name for name in spec.normalize_parameter_names().parameters if name not in names
+        ]
+        problem = f"there is no option {unknown[0]!r}" if unknown else str(error)
+        known_options = ", ".join(f"{name}={default or kind}" for name, kind, default in options)
+        raise ForgeError(
+            f"pass {spec.name!r}: {problem}",
+            hint=f"its options are {known_options}" if options else "it has no options",
+        ) from error
 
 
 def count_ops(root: Operation) -> int:

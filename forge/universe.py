@@ -38,7 +38,9 @@ _PASSES: dict[str, str] = {
         "forge.passes.simplify_attention_mask:SimplifyAttentionMaskPass"
     ),
 }
-_TARGETS: dict[str, str] = {}
+_TARGETS: dict[str, str] = {
+    "openvino": "forge.backends.openvino.target:OpenVINOTarget",
+}
 
 
 def _load(path: str) -> Any:

@@ -1,0 +1,1 @@
+"""The command line: `forge-opt` to work on the compiler, `forge` to use it."""

@@ -1,0 +1,28 @@
+"""Command lines: a parser whose errors look like all others."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import NoReturn
+
+from forge.errors import ForgeError
+
+
+class ToolParser(argparse.ArgumentParser):
+    """argparse's parser; a mistake is a `ForgeError`, so exit code 1 and one message."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ForgeError(message, hint=f"{self.prog} --help")
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """An argument type: an integer that is not less than `least`."""
+
+    def integer(text: str) -> int:
+        value = int(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{value} is less than {least}")
+        return value
+
+    return integer

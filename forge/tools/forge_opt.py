@@ -1,0 +1,374 @@
+"""`forge-opt`: read a program, run passes on it, write it; or run it.
+
+All options of `xdsl-opt` work here. What stands on stdout is the program alone; timings, notes,
+explanations and errors go to stderr.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable, Sequence
+from inspect import signature
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Attribute
+from xdsl.passes import ModulePass, PassPipeline
+from xdsl.utils.arg_spec import ArgSpec, parse_spec
+from xdsl.utils.diagnostic import Diagnostic
+from xdsl.utils.exceptions import (
+    ArgSpecParseError,
+    DiagnosticException,
+    ShrinkException,
+    VerifyException,
+)
+from xdsl.utils.target import Target
+from xdsl.xdsl_opt_main import xDSLOptMain
+
+from forge.errors import ForgeError
+from forge.ir.text import parse_unverified, print_module
+from forge.ir.verifier import verify_module
+from forge.tools.arguments import ToolParser
+from forge.tools.forge_opt_arguments import add_forge_arguments, check_combination, shorten_help
+from forge.tools.output_files import check_writable, write_text
+from forge.tools.running import Activity, report_crashes, run_tool
+
+if TYPE_CHECKING:
+    from forge.weights import WeightStore
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """The process `forge-opt`.
+
+    Returns:
+        The exit code.
+    """
+    # A program is thousands of objects that live to the end: looking for garbage is in vain.
+    gc.set_threshold(200_000, 50, 50)
+    report_crashes("forge-opt")
+    return forge_opt(args)
+
+
+def forge_opt(args: Sequence[str] | None = None) -> int:
+    """Run the tool in this process; `args` are those of the process by default.
+
+    Returns:
+        The exit code: 0, or 1 for what a user can cause, with a message on stderr.
+    """
+    return run_tool(lambda: ForgeOpt(args).run())
+
+
+# What brings numpy is imported in the functions that need it: it would double the start-up time.
+
+
+class ForgeOpt(xDSLOptMain):
+    """xDSL's driver, with Forge's parser, verifier, errors and options."""
+
+    def __init__(self, args: Sequence[str] | None = None) -> None:
+        """Read the command line, and build the pipeline that it asks for.
+
+        Raises:
+            ForgeError: an option, a pass or a target is wrong.
+        """
+        # The base class reads the command line with argparse's own exit codes and messages.
+        self.available_frontends = {}
+        self.available_passes = {}
+        self.available_targets = {}
+        self.ctx = Context()
+        self._weights: WeightStore | None = None
+        self.register_all_dialects()
+        self.register_all_frontends()
+        self.register_all_passes()
+        self.register_all_targets()
+        parser = ToolParser(
+            "forge-opt",
+            conflict_handler="resolve",
+            description="Read a program, run passes on it, and write it; or run it.",
+            epilog="forge-opt --list-passes shows the passes, --dump-pipeline the default pipeline",
+        )
+        self.register_all_arguments(parser)
+        self.args = parser.parse_args(args)
+        self._settle_arguments()
+        self.setup_pipeline()
+
+    # -- the command line --------------------------------------------------------------------
+
+    def register_all_arguments(self, arg_parser: ArgumentParser) -> None:
+        super().register_all_arguments(arg_parser)
+        shorten_help(arg_parser)
+        add_forge_arguments(arg_parser)
+
+    def register_all_frontends(self) -> None:
+        self.available_frontends["mlir"] = self._parse_text
+        self.available_frontends["pt2"] = self._import_exported_program
+
+    def _settle_arguments(self) -> None:
+        args = self.args
+        check_combination(args)
+        if args.input_file == "-":
+            args.input_file = None
+        if args.output_file == "-":
+            args.output_file = None
+        for path in (args.output_file, args.outputs, args.weights_output):
+            if path is not None:
+                check_writable(Path(path))
+        self._target_spec = self._parse_target(args.target)
+        if args.weights is not None:
+            from forge.weights import SafetensorsWeights
+
+            self._weights = SafetensorsWeights(args.weights)
+        self.ctx.allow_unregistered = args.allow_unregistered_dialect
+        Diagnostic.colored = args.syntax_highlight
+        if args.disable_verify:
+            Attribute.__post_init__ = _accept
+
+    def _parse_target(self, text: str) -> ArgSpec:
+        try:
+            spec = parse_spec(text)
+        except ArgSpecParseError as error:
+            raise ForgeError(f"cannot read the target {text!r}") from error
+        if spec.name not in self.available_targets:
+            raise ForgeError(
+                f"there is no target {spec.name!r}",
+                hint=f"targets are {', '.join(sorted(self.available_targets))}",
+            )
+        entry = self.available_targets[spec.name]
+        if not signature(entry).parameters:
+            _check_target_options(cast("Callable[[], type[Target]]", entry)(), spec)
+        return spec
+
+    def setup_pipeline(self) -> None:
+        passes: tuple[ModulePass, ...] = ()
+        if self.args.passes:
+            from forge.pipeline import build_pipeline
+
+            passes = tuple(build_pipeline(self.args.passes))
+        self.pipeline = PassPipeline(passes)
+
+    # -- the run -----------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Do what the command line asks for.
+
+        Raises:
+            ForgeError: the program is wrong, or a file cannot be read or written.
+        """
+        if self.args.list_passes:
+            from forge.tools.pass_table import print_passes
+
+            print_passes(self.available_passes)
+        elif self.args.dump_pipeline:
+            print(self._pipeline_text())
+        else:
+            self._process_input()
+
+    def _pipeline_text(self) -> str:
+        if self.pipeline.passes:
+            return ",".join(str(module_pass.spec()) for module_pass in self.pipeline.passes)
+        from forge.compiler import default_pipeline
+
+        return default_pipeline("CPU")
+
+    def _process_input(self) -> None:
+        chunks, kind = self.prepare_input()
+        texts: list[str | None] = []
+        try:
+            for chunk, line_offset in chunks:
+                texts.append(self._process(chunk, kind, line_offset))
+        except ShrinkException:
+            if not self.args.shrink:
+                raise
+            print("Success, can shrink")
+            return
+        if self.args.shrink:
+            print("Failure, can't shrink")
+            sys.exit(1)
+        if written := [text for text in texts if text is not None]:
+            self._write("// -----\n".join(written))
+
+    def _process(self, chunk: IO[bytes], kind: str, line_offset: int) -> str | None:
+        """The text to write for one program, if there is one."""
+        with Activity("reading the program") as activity:
+            try:
+                module = self.parse_chunk(chunk, kind, line_offset)
+            except ForgeError as error:
+                return self._diagnostic(error, reading=True)
+            try:
+                activity.what = "verifying the program"
+                self._verify(module)
+                self._apply_passes(module, activity)
+                activity.what = "writing the program"
+                return self._result(module)
+            except ForgeError as error:
+                return self._diagnostic(error, reading=False)
+
+    def _diagnostic(self, error: ForgeError, *, reading: bool) -> str:
+        """The error as output, if xDSL's options ask for that; otherwise it is raised."""
+        # A type that refuses its parameters does so while the text is read.
+        invalid = not reading or isinstance(error.__cause__, VerifyException)
+        if self.args.verify_diagnostics if invalid else self.args.parsing_diagnostics:
+            return f"{error}\n"
+        raise error
+
+    def _verify(self, module: ModuleOp) -> None:
+        if not self.args.disable_verify:
+            verify_module(module)
+
+    # -- reading -----------------------------------------------------------------------------
+
+    def prepare_input(self) -> tuple[list[tuple[IO[bytes], int]], str]:
+        kind = self.args.frontend or Path(self.args.input_file or "stdin.mlir").suffix[1:]
+        if kind not in self.available_frontends:
+            raise ForgeError(
+                f"cannot tell what {self.args.input_file} is from its name",
+                hint="-f mlir reads it as text",
+            )
+        try:
+            return super().prepare_input()
+        except OSError as error:
+            raise ForgeError(f"cannot read {self.args.input_file}: {error.strerror}") from error
+
+    def parse_chunk(self, chunk: IO[bytes], file_extension: str, start_offset: int = 0) -> ModuleOp:
+        if file_extension == "pt2":
+            return self._import_exported_program(chunk)
+        return self._parse_text(chunk, start_offset)
+
+    def _parse_text(self, stream: IO[bytes], line_offset: int = 0) -> ModuleOp:
+        name = self.get_input_name()
+        with stream:
+            try:
+                text = stream.read().decode()
+            except UnicodeDecodeError as error:
+                raise ForgeError(f"{name} is not text: {error}") from error
+            except OSError as error:
+                raise ForgeError(f"cannot read {name}: {error.strerror}") from error
+        return parse_unverified(
+            text,
+            name,
+            self.ctx,
+            implicit_module=not self.args.no_implicit_module,
+            line_offset=line_offset,
+        )
+
+    def _import_exported_program(self, stream: IO[bytes]) -> ModuleOp:
+        stream.close()
+        if self.args.input_file is None or self.args.split_input_file:
+            raise ForgeError("an exported program is read whole, from a file with a name")
+        if self.args.weights is not None:
+            raise ForgeError("an exported program has its own weights", hint="leave --weights out")
+
+        from forge.importer import import_program
+        from forge.zoo.exported_file import load_exported_file
+
+        exported = load_exported_file(Path(self.args.input_file)).exported
+        assert exported is not None, "a .pt2 file holds an exported program"
+        imported = import_program(exported)
+        self._weights = imported.weights
+        return imported.module
+
+    # -- passes ------------------------------------------------------------------------------
+
+    def apply_passes(self, prog: ModuleOp) -> None:
+        self._apply_passes(prog, Activity("running passes"))
+
+    def _apply_passes(self, module: ModuleOp, activity: Activity) -> None:
+        if not self.pipeline.passes:
+            return
+        from forge.pipeline import run_pipeline
+
+        previous: ModulePass | None = None
+
+        def before_pass(module_pass: ModulePass, module: ModuleOp) -> None:
+            nonlocal previous
+            activity.what = f"running the pass {module_pass.name}"
+            if self.args.print_between_passes and previous is not None:
+                print(f"IR after {previous.name}:", print_module(module), file=sys.stderr, sep="\n")
+            previous = module_pass
+
+        try:
+            runs = run_pipeline(
+                module,
+                self.pipeline.passes,
+                self.ctx,
+                verify_each=not self.args.disable_verify,
+                before_pass=before_pass,
+            )
+        except DiagnosticException as error:
+            raise ForgeError(str(error)) from error
+        if self.args.time_passes:
+            for run in runs:
+                print(f"Pass {run.name} took {run.seconds:.6f} seconds", file=sys.stderr)
+        if self.args.explain:
+            from forge.tools.explanation import explain
+
+            print(explain(runs), file=sys.stderr)
+
+    # -- writing -----------------------------------------------------------------------------
+
+    def _result(self, module: ModuleOp) -> str | None:
+        if self.args.weights_output is not None:
+            self._write_weights(module)
+        if self.args.run:
+            self._run_program(module)
+            if self.args.output_file is None:
+                return None
+        if self._target_spec.name == "openvino":
+            self._write_openvino(module)
+            return None
+        return self.output_resulting_program(module)
+
+    def _run_program(self, module: ModuleOp) -> None:
+        from forge.tools.reference_run import print_run, run_reference
+
+        inputs, outputs = self.args.inputs, self.args.outputs
+        run = run_reference(
+            module, self._weights, Path(inputs) if inputs is not None else None, self.args.seed
+        )
+        print_run(run, Path(outputs) if outputs is not None else None)
+
+    def output_resulting_program(self, prog: ModuleOp) -> str:
+        try:
+            return super().output_resulting_program(prog)
+        except DiagnosticException as error:
+            raise ForgeError(f"cannot write it as {self.args.target}: {error}") from error
+
+    def _write_openvino(self, module: ModuleOp) -> None:
+        from forge.backends.openvino.target import OpenVINOTarget
+
+        target = OpenVINOTarget.from_spec(self._target_spec)
+        if self.args.output_file is not None:
+            target = dataclasses.replace(target, file=self.args.output_file)
+        target.write(module, self._weights)
+
+    def _write_weights(self, module: ModuleOp) -> None:
+        from forge.weights import save_weights, weight_uses
+
+        if self._weights is None:
+            raise ForgeError("there are no weights to write", hint="--weights names a file")
+        names = [name for _, name, _ in weight_uses(module)]
+        save_weights(self._weights, self.args.weights_output, names)
+
+    def _write(self, text: str) -> None:
+        if self.args.output_file is None:
+            sys.stdout.write(text)
+        else:
+            write_text(Path(self.args.output_file), text)
+
+
+def _check_target_options(target: type[Target], spec: ArgSpec) -> None:
+    try:
+        target.from_spec(spec)
+    except ValueError as error:
+        options = ", ".join(field.name for field in dataclasses.fields(target))
+        raise ForgeError(
+            f"target {spec.name!r}: {error}", hint=f"its options are {options or 'none'}"
+        ) from error
+
+
+def _accept(self: Attribute) -> None:
+    """What `--disable-verify` puts in the place of the verification of attributes."""

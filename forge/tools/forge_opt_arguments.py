@@ -1,0 +1,92 @@
+"""The options that `forge-opt` has beyond those of `xdsl-opt`."""
+
+from __future__ import annotations
+
+from argparse import Action, ArgumentParser, Namespace
+from typing import Any
+
+from forge.errors import ForgeError
+
+_SHORT_HELP = {
+    "input_file": "the program: .mlir, or a .pt2 file of torch.export; stdin if missing or -",
+    "frontend": "read the input as this kind, whatever its name ends with",
+    "target": "what to write: mlir, openvino (with -o model.xml), or any target of xDSL",
+    "output_file": "where to write it; stdout if missing or -",
+    "passes": "the passes to run, in order: a,b{option=value}; see --list-passes",
+    "print_between_passes": "print the program between passes, to stderr",
+    "time_passes": "print how long each pass takes, to stderr",
+}
+
+
+def shorten_help(parser: ArgumentParser) -> None:
+    """Replace xDSL's help, which lists all passes and targets in the middle of the options."""
+    for action in parser._actions:  # pyright: ignore[reportPrivateUsage] argparse has no other way
+        action.help = _SHORT_HELP.get(action.dest, action.help)
+
+
+class _ShowVersion(Action):
+    """Looking versions up takes a tenth of the start-up time, so it waits until it is asked for."""
+
+    def __call__(
+        self, parser: ArgumentParser, namespace: Namespace, values: Any, option_string: Any = None
+    ) -> None:
+        from importlib.metadata import version
+
+        print(f"forge-opt {version('forge-ugc')}, xDSL {version('xdsl')}")
+        parser.exit()
+
+
+def add_forge_arguments(parser: ArgumentParser) -> None:
+    """Add Forge's own options."""
+    parser.add_argument(
+        "-v", "--version", action=_ShowVersion, nargs=0, help="print the versions, and stop"
+    )
+    listing = parser.add_argument_group("about passes")
+    listing.add_argument(
+        "--list-passes", action="store_true", help="list the passes with what they do, and stop"
+    )
+    listing.add_argument(
+        "--dump-pipeline",
+        action="store_true",
+        help="print the default pipeline, or the one of -p, as -p accepts it, and stop",
+    )
+    listing.add_argument(
+        "--explain",
+        action="store_true",
+        help="say which patterns fired where, and why others did not, on stderr",
+    )
+    weights = parser.add_argument_group("weights")
+    weights.add_argument(
+        "--weights", metavar="FILE", help="safetensors file with the weights that the text names"
+    )
+    weights.add_argument(
+        "--weights-output",
+        metavar="FILE",
+        help="write the weights that the resulting program uses to a safetensors file",
+    )
+    running = parser.add_argument_group("running")
+    running.add_argument(
+        "--run",
+        action="store_true",
+        help="run @main of the resulting program in PyTorch, and print its outputs instead of it",
+    )
+    running.add_argument(
+        "--inputs", metavar="FILE", help=".npz file with its inputs; random ones if missing"
+    )
+    running.add_argument("--outputs", metavar="FILE", help="write its outputs to a .npz file")
+    running.add_argument(
+        "--seed", type=int, default=0, help="seed of random inputs and weights (default: 0)"
+    )
+
+
+def check_combination(args: Namespace) -> None:
+    """Refuse options that mean nothing together.
+
+    Raises:
+        ForgeError: there are some.
+    """
+    for option in ("inputs", "outputs"):
+        if getattr(args, option) is not None and not args.run:
+            raise ForgeError(f"--{option} belongs to a run", hint="add --run")
+    if args.split_input_file and (args.outputs or args.weights_output):
+        raise ForgeError("--split-input-file has several results, which cannot go to one file")

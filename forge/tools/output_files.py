@@ -1,0 +1,64 @@
+"""Files that appear under their names only when they are complete."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from forge.errors import ForgeError
+
+
+@contextmanager
+def written_beside(path: Path) -> Generator[Path]:
+    """A name beside `path` to write to; the file is renamed at the end, and removed on failure.
+
+    Raises:
+        ForgeError: it cannot be written.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        try:
+            yield partial
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise ForgeError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file.
+
+    Raises:
+        ForgeError: it cannot be written.
+    """
+    if path.exists() and not path.is_file():
+        # A device or a pipe, such as /dev/null, stays what it is.
+        _write_in_place(path, text)
+        return
+    with written_beside(path) as partial:
+        partial.write_text(text)
+
+
+def _write_in_place(path: Path, text: str) -> None:
+    try:
+        path.write_text(text)
+    except OSError as error:
+        raise ForgeError(f"cannot write {path}: {error.strerror}") from error
+
+
+def check_writable(path: Path) -> None:
+    """Refuse, before long work, a file that could not be written after it.
+
+    Raises:
+        ForgeError: the directory is missing or not writable, or the path is a directory.
+    """
+    if path.is_dir():
+        raise ForgeError(f"cannot write {path}: it is a directory")
+    folder = path.parent
+    if not folder.is_dir():
+        raise ForgeError(f"cannot write {path}: there is no directory {folder}")
+    if not os.access(folder, os.W_OK):
+        raise ForgeError(f"cannot write {path}: {folder} is not writable")
