@@ -77,17 +77,30 @@ class Program:
             ForgeError: an argument is missing, unknown, or of another shape or element type.
         """
         values = self._call.flatten(args, kwargs)
-        arrays = [_checked(value, port) for value, port in zip(values, self.inputs, strict=True)]
-        with self._lock:
-            results = self._executable.run([*arrays, *self._state])
-            self._state = results[len(self.outputs) :]
-        outputs: Sequence[Any] = results[: len(self.outputs)]
+        outputs: Sequence[Any] = self.run_flat(values)
         if any(map(is_tensor, values)) or (not values and self._torch_outputs):
             outputs = [
                 array_to_tensor(array, port.type.dtype)
                 for array, port in zip(outputs, self.outputs, strict=True)
             ]
         return self._unflatten(outputs)
+
+    def run_flat(self, values: Sequence[Any]) -> list[Array]:
+        """Run the program on tensors or arrays in the order of `inputs`, whatever their structure.
+
+        Returns:
+            The arrays in the order of `outputs`.
+
+        Raises:
+            ForgeError: there are more or fewer, or one has another shape or element type.
+        """
+        if len(values) != len(self.inputs):
+            raise ForgeError(f"the program takes {len(self.inputs)} inputs, got {len(values)}")
+        arrays = [_checked(value, port) for value, port in zip(values, self.inputs, strict=True)]
+        with self._lock:
+            results = self._executable.run([*arrays, *self._state])
+            self._state = results[len(self.outputs) :]
+        return list(results[: len(self.outputs)])
 
     @property
     def buffers(self) -> dict[str, Array]:

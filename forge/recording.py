@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -23,6 +24,19 @@ def level_of(module: ModuleOp) -> str:
     return LEVELS[max(levels, default=0)]
 
 
+_observer: ContextVar[Callable[[str], None] | None] = ContextVar("_observer", default=None)
+
+
+@contextmanager
+def observe_phases(observer: Callable[[str], None]) -> Generator[None]:
+    """Call `observer` with the name of each phase that starts inside the `with` block."""
+    token = _observer.set(observer)
+    try:
+        yield
+    finally:
+        _observer.reset(token)
+
+
 @dataclass
 class Recorder:
     """Collects phases in order, and clones of the program if it is to keep them.
@@ -40,6 +54,8 @@ class Recorder:
     @contextmanager
     def phase(self, name: str) -> Generator[None]:
         """Time what runs inside the `with` block."""
+        if (observer := _observer.get()) is not None:
+            observer(name)
         start = perf_counter()
         yield
         self.phases.append(Phase(name, perf_counter() - start))
