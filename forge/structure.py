@@ -15,6 +15,7 @@ from typing import Any, NoReturn, cast
 from forge.errors import ForgeError
 
 JSON = dict[str, Any]
+_CONSTANTS = (type(None), bool, int, float, str)
 
 
 class Kind(StrEnum):
@@ -92,7 +93,9 @@ class Structure:
                 _refuse(path, "a tensor", value)
             return [value]
         if self.kind is Kind.CONSTANT:
-            if value is not self.value and value != self.value:
+            if type(value) not in _CONSTANTS or value != self.value:
+                if type(value) not in _CONSTANTS:
+                    _refuse(path, repr(self.value), value)
                 raise ForgeError(
                     f"{path} is {value!r}, but the program was compiled for {self.value!r}",
                     hint="what is not a tensor is part of the program; compile it again",
@@ -204,34 +207,35 @@ class CallStructure:
     def flatten(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
         """The tensors of a call, in the order of the program's arguments.
 
+        An argument that holds no tensor is part of the program and may be left out.
+
         Raises:
             ForgeError: an argument is missing, unknown or of another structure.
         """
-        known = [name or f"argument {i}" for i, name in enumerate(self.names)]
-        known += map(str, self.keyword.keys)
+        parameters = self._parameters()
+        hint = f"the program takes {', '.join(parameters) or 'no arguments'}"
         if len(args) > len(self.names):
-            raise ForgeError(
-                f"{len(args)} positional arguments given; expected {len(self.names)}",
-                hint=f"the program takes {', '.join(known) or 'no arguments'}",
-            )
-        values = list(args)
-        rest = dict(kwargs)
-        for name in self.names[len(args) :]:
-            if name in rest:
-                values.append(rest.pop(name))
-        wanted = set(self.keyword.keys)
-        missing = known[len(values) : len(self.names)] + sorted(map(str, wanted - set(rest)))
+            message = f"{len(args)} positional arguments given; expected {len(self.names)}"
+            raise ForgeError(message, hint=hint)
+        values = {**dict(zip(parameters, args, strict=False)), **kwargs}
+        missing = [n for n, s in parameters.items() if n not in values and s.num_tensors]
         problems = [f"no value for {name}" for name in missing]
-        problems += [f"no argument called {name}" for name in sorted(set(rest) - wanted)]
+        problems += [f"no argument called {name}" for name in values if name not in parameters]
+        twice = [name for name in list(parameters)[: len(args)] if name in kwargs]
+        problems += [f"two values for {name}" for name in twice]
         if problems:
-            hint = f"the program takes {', '.join(known) or 'no arguments'}"
             raise ForgeError("; ".join(problems), hint=hint)
         tensors: list[Any] = []
-        for name, item, value in zip(known, self.positional.items, values, strict=False):
-            tensors += item.flatten(value, name)
-        for key, item in zip(self.keyword.keys, self.keyword.items, strict=True):
-            tensors += item.flatten(rest[str(key)], str(key))
+        for name, structure in parameters.items():
+            if name in values:
+                tensors += structure.flatten(values[name], name)
         return tensors
+
+    def _parameters(self) -> dict[str, Structure]:
+        """Every argument by a name for it, in order."""
+        names = [name or f"argument {index}" for index, name in enumerate(self.names)]
+        named = zip(map(str, self.keyword.keys), self.keyword.items, strict=True)
+        return {**dict(zip(names, self.positional.items, strict=True)), **dict(named)}
 
     def to_json(self) -> JSON:
         """The arguments as dictionaries, lists, strings and numbers."""

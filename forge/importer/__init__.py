@@ -13,6 +13,7 @@
 | `arguments` | schema arguments → operands and properties |
 | `decompositions` | an operator outside the dialect → the graph of its decomposition |
 | `types`, `locations`, `structure` | fake tensors → types, stack traces → locations, pytrees |
+| `operators`, `quiet` | PyTorch's operators and nodes, typed; its tracer, silenced |
 """
 
 from forge.importer.capture import capture

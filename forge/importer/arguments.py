@@ -22,7 +22,7 @@ from forge.importer.operators import (
     operator_name,
     sibling,
 )
-from forge.ir.torch_types import element_type
+from forge.ir.torch_types import TO_ELEMENT_TYPE
 
 ValueOf = Callable[[Node], Any]
 """What a node stands for in the program: an SSA value, a tuple of them, or a static value."""
@@ -139,8 +139,8 @@ def static_value(value: Any) -> Any:
     Raises:
         Unrepresentable: it has no form in the dialect.
     """
-    if isinstance(value, torch.dtype):
-        return element_type(value, "an argument")
+    if isinstance(value, torch.dtype) and value in TO_ELEMENT_TYPE:
+        return TO_ELEMENT_TYPE[value]
     if isinstance(value, torch.memory_format):
         return str(value).removeprefix("torch.")
     if isinstance(value, list | tuple):

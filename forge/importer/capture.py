@@ -21,6 +21,7 @@ _ERRORS = (
     AttributeError,
     ImportError,
     LookupError,
+    OSError,
     RuntimeError,
     TypeError,
     ValueError,

@@ -15,6 +15,7 @@ from torch.fx.experimental.proxy_tensor import make_fx
 
 from forge.importer.locations import ORIGIN, refuse
 from forge.importer.operators import Operator, call_on, composite_kernel, like
+from forge.importer.quiet import quiet
 from forge.importer.types import node_value
 
 Decomposition = Callable[..., Any]
@@ -65,7 +66,13 @@ def decompose(
             raise _NotCoveredError
         return result
 
-    with FakeTensorMode(allow_non_fake_inputs=True), torch.no_grad():
+    # Without oneDNN: what an operator means must not depend on the machine that compiles it.
+    with (
+        quiet(),
+        torch.backends.mkldnn.flags(enabled=False),
+        FakeTensorMode(allow_non_fake_inputs=True),
+        torch.no_grad(),
+    ):
         fakes = [like(node_value(argument)) for argument in inputs]
         try:
             # Some decompositions write into a tensor that they have just made.

@@ -11,6 +11,7 @@ export's own fake tensors say it all: `dropout` that does nothing returns its ar
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -77,15 +78,22 @@ def functional_program(program: ExportedProgram) -> FunctionalProgram:
             return FunctionalProgram(program, cast("dict[Node, InPlace]", in_place))
     if memory is not None:
         _refuse_hidden_aliases(memory, writers)
-    functional = _functionalized(program)
+    functional = _functionalized(program, next(iter(writers), None))
     _refuse_mutated_inputs(functional, memory, writers)
     return FunctionalProgram(functional)
 
 
-def _functionalized(program: ExportedProgram) -> ExportedProgram:
+def _functionalized(program: ExportedProgram, writer: Node | None) -> ExportedProgram:
     # An empty table: nothing but in-place operators and modes is taken apart.
-    with quiet():
-        return program.run_decompositions({})  # pyright: ignore[reportUnknownMemberType]
+    try:
+        with quiet():
+            return program.run_decompositions({})  # pyright: ignore[reportUnknownMemberType]
+    except (RuntimeError, TypeError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        raise ForgeError(
+            f"PyTorch cannot remove the in-place operations of this program: {reason}",
+            location=None if writer is None else node_location(writer),
+        ) from error
 
 
 def _writes(node: Node) -> bool:
@@ -142,6 +150,7 @@ class _Memory(Interpreter):
         # Every result is kept alive, so that no two share an identity.
         self._results: dict[Node, object] = {}
         self._storages: dict[Node, frozenset[int]] = {}
+        self._sharing: dict[int, list[Node]] = defaultdict(list)
         placeholders = [node for node in graph_module.graph.nodes if node.op == "placeholder"]
         with FakeTensorMode(allow_non_fake_inputs=True), torch.no_grad():
             inputs = [like(node_value(node)) for node in placeholders]
@@ -152,6 +161,8 @@ class _Memory(Interpreter):
         self._positions[n] = len(self._positions)
         self._results[n] = result
         self._storages[n] = frozenset(map(storage_identity, tensors_in(result)))
+        for storage in self._storages[n]:
+            self._sharing[storage].append(n)
         return result
 
     def storages(self, node: Node) -> frozenset[int]:
@@ -183,10 +194,10 @@ class _Memory(Interpreter):
 
     def _before(self, node: Node) -> Iterator[Node]:
         """The earlier nodes in the memory that `node` writes to."""
-        modified = self.modified([node])
-        for other, position in self._positions.items():
-            if position < self._positions[node] and self.storages(other) & modified:
-                yield other
+        for storage in self.modified([node]):
+            for other in self._sharing[storage]:
+                if self._positions[other] < self._positions[node]:
+                    yield other
 
     def _used_after(self, other: Node, node: Node) -> bool:
         return any(self._positions[user] > self._positions[node] for user in other.users)

@@ -33,6 +33,7 @@ from forge.importer.types import fake_type, node_types, node_value
 from forge.ir.attributes import dense
 
 _NUMBERING = re.compile(r"(_\d+)+$")
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_$.-]")
 _METADATA_ASSERTION = "aten::_assert_tensor_metadata"
 _CONSTANT_ASSERTION = "aten::_assert_scalar"
 
@@ -42,8 +43,8 @@ Lazy = Callable[[], SSAValue]
 
 @lru_cache(maxsize=65536)
 def name_hint(name: str) -> str | None:
-    """A node's name without its number: the printer numbers values of one name itself."""
-    return _NUMBERING.sub("", name) or None
+    """A name for values, without a number: the printer numbers values of one name itself."""
+    return _NUMBERING.sub("", _NOT_IN_NAMES.sub("_", name)) or None
 
 
 class NodeImporter:
@@ -59,28 +60,29 @@ class NodeImporter:
         self.values: dict[Node, Any] = {}
         self._in_place = in_place
 
-    def import_graph(self, graph_module: GraphModule, inputs: Sequence[Any] = ()) -> list[Any]:
+    def import_graph(
+        self, graph_module: GraphModule, inputs: Sequence[Any] | None = None
+    ) -> list[Any]:
         """Import every node of a graph and return what its outputs stand for.
 
         Args:
             graph_module: the graph.
-            inputs: what its placeholders stand for; none if they are in `values` already.
+            inputs: what its placeholders stand for; `None` if they are in `values` already.
 
         Raises:
             ForgeError: a node cannot be imported.
         """
-        rest = iter(inputs)
+        if inputs is not None:
+            placeholders = graph_module.graph.find_nodes(op="placeholder")
+            self.values.update(zip(placeholders, inputs, strict=True))
         for node in graph_module.graph.nodes:
             if node.op == "call_function":
                 self.values[node] = self._call(node, graph_module)
-            elif node.op == "placeholder":
-                if node not in self.values:
-                    self.values[node] = next(rest)
             elif node.op == "get_attr":
                 self.values[node] = self._attribute(node, graph_module)
             elif node.op == "output":
                 return self._outputs(node)
-            else:
+            elif node.op != "placeholder":
                 refuse(node, f"the graph has a {node.op}, which no exported program has")
         return []
 

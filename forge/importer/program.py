@@ -240,7 +240,7 @@ def _short_name(weight: str) -> str | None:
     """The last parts of a weight's name, as many as make an identifier: `c_fc.weight`."""
     parts = weight.split(".")
     for start in range(max(0, len(parts) - 2), -1, -1):
-        if parts[start][:1].isalpha():
+        if parts[start][:1].isascii() and parts[start][:1].isalpha():
             return name_hint(".".join(parts[start:]))
     return None
 

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import logging
+import sys
 import warnings
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO
 
 
 @contextmanager
 def quiet() -> Generator[None]:
-    """No warnings, and no log of the graph as it was when tracing failed."""
-    logger = logging.getLogger("torch")
-    disabled, logger.disabled = logger.disabled, True
+    """No warnings, no log and no print of the graph as it was when tracing failed.
+
+    What a model itself writes to stderr appears afterwards, unless tracing fails.
+    """
+    said = StringIO()
+    # Not by logger: PyTorch's many loggers have handlers of their own.
+    threshold = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), redirect_stderr(said):
             warnings.simplefilter("ignore")
             yield
     finally:
-        logger.disabled = disabled
+        logging.disable(threshold)
+    sys.stderr.write(said.getvalue())

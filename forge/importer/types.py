@@ -12,7 +12,7 @@ from xdsl.dialects.builtin import TensorType
 from forge.importer.locations import refuse
 from forge.importer.operators import tensors_in
 from forge.ir.tensors import tensor_type
-from forge.ir.torch_types import TO_ELEMENT_TYPE, element_type
+from forge.ir.torch_types import TO_ELEMENT_TYPE
 
 
 def node_value(node: Node) -> Any:
@@ -46,5 +46,5 @@ def fake_type(tensor: torch.Tensor, node: Node) -> TensorType:
         refuse(node, f"{node.name} is a {tensor.layout} tensor; only dense ones are supported")
     dtype = TO_ELEMENT_TYPE.get(tensor.dtype)
     if dtype is None:
-        dtype = element_type(tensor.dtype, f"{node.name}")
+        refuse(node, f"{node.name} has dtype {tensor.dtype}, which Forge does not know")
     return tensor_type(tensor.shape, dtype)

@@ -87,10 +87,17 @@ def _step(op: Operation, values: Values) -> None:
     except (RuntimeError, IndexError, TypeError, ValueError, NotImplementedError) as error:
         reason = str(error).partition("\n")[0]
         raise ForgeError(f"{op.name} failed: {reason}", op=op) from error
-    results = [computed] if isinstance(computed, torch.Tensor) else list(computed)
+    results: list[torch.Tensor | None] = (
+        [computed] if isinstance(computed, torch.Tensor) else list(computed)
+    )
     if len(results) != len(op.results):
         raise ForgeError(f"computed {len(results)} tensors for {len(op.results)} results", op=op)
     for index, (result, tensor) in enumerate(zip(op.results, results, strict=True)):
+        if tensor is None:
+            # Some operators leave out what only their backward pass would need.
+            if result.first_use is None:
+                continue
+            raise ForgeError(f"result #{index} is used but was not computed", op=op)
         expected, actual = _tensor_type(result), shaped_tensor(tensor, op.name)
         if actual != expected:
             raise ForgeError(f"result #{index} is {actual}, but its type says {expected}", op=op)

@@ -4,8 +4,8 @@
   exponential in the number of characters up to the end of the line.
 - A string with characters beyond ASCII reads back as what was printed; xDSL takes the escapes that
   it prints for them as raw bytes.
-- A float in `dense<…>` may be given by its bits, `0x7F800000`: xDSL prints infinities and some large
-  numbers so, but reads the bits back as an integer's value.
+- A float in `dense<…>` may be given by its bits, `0x7F800000`: xDSL prints infinities and some
+  large numbers so, but reads the bits back as an integer's value.
 - A float of a dense array that has no short form reads back from its bits, as it is printed.
 - An operation without `loc(…)` gets its place in the file as its location, as in MLIR, so that
   every later message about it says where it stands.

@@ -108,6 +108,20 @@ def test_a_program_from_a_file_is_the_same_program() -> None:
     assert print_module(loaded.module, debuginfo=True) == expected
 
 
+@pytest.mark.parametrize("strict", [True, False])
+def test_programs_exported_and_decomposed_elsewhere(strict: bool) -> None:
+    module, inputs = example(bert, "sdpa")
+    with torch.no_grad():
+        exported = torch.export.export(module, (inputs,), strict=strict)
+        if not strict:
+            exported = exported.run_decompositions()
+        expected = module(inputs)
+    program = import_program(exported)
+    verify_module(program.module)
+    outputs = program.unflatten(run(program.module, program.weights, [inputs]))
+    torch.testing.assert_close(outputs[0], expected[0])
+
+
 def test_regions_that_switch_gradients_off_are_inlined() -> None:
     module, inputs = example(qwen2, "sdpa")
     with torch.enable_grad():

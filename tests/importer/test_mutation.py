@@ -170,6 +170,21 @@ class ModifiesItsParameter(nn.Module):
         return x * self.scale
 
 
+class ModifiesAnAttribute(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = torch.zeros(3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.table.add_(x)
+        return self.table * 2
+
+
+def test_a_modified_attribute_is_refused_by_name() -> None:
+    with pytest.raises(ForgeError, match=r"Constant table is mutated (.|\n)*at add_ .*mutation.py"):
+        imported(ModifiesAnAttribute(), (torch.randn(3),))
+
+
 def test_a_modified_parameter_is_refused_by_name() -> None:
     with pytest.raises(ForgeError, match="modifies its parameter 'scale' in place"):
         imported(ModifiesItsParameter(), (torch.randn(3),))

@@ -11,6 +11,7 @@ from torch.nn import functional as F
 from forge.dialects import aten
 from forge.errors import ForgeError
 from forge.importer.nodes import number_as_tensor
+from forge.interpreters import run
 from forge.ir.locations import location_name
 from tests.importer.checking import check, imported, operations
 
@@ -86,10 +87,17 @@ def test_operators_outside_the_dialect_are_decomposed(function: Callable[..., An
 
 def check_close(function: Callable[..., Any], program: Any) -> None:
     """A decomposition may round differently from the kernel that it stands for."""
-    from forge.interpreters import run
-
     x = torch.randn(2, 3)
     torch.testing.assert_close(run(program.module, program.weights, [x])[0], function(x))
+
+
+def test_a_decomposition_does_not_depend_on_the_machine() -> None:
+    module = nn.LSTM(3, 4, batch_first=True)
+    x = torch.randn(1, 5, 3)
+    program = imported(module, (x,))
+    assert "aten.operator" not in operations(program)
+    outputs = program.unflatten(run(program.module, program.weights, [x]))
+    torch.testing.assert_close(outputs, module(x))
 
 
 def test_all_of_a_decomposition_comes_from_its_node() -> None:

@@ -76,6 +76,44 @@ def test_small_constants_stand_in_the_text() -> None:
     assert weights_of(program) == ["table"]
 
 
+class SpecialValues(nn.Module):
+    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
+        y = x + torch.tensor([float("inf"), -float("inf"), float("nan"), -0.0, 16777217.0])
+        y = y + torch.tensor([1.5, 0.1, 3, 4, -float("inf")], dtype=torch.float16)
+        return (
+            y + torch.tensor([True, False, True, True, False]),
+            torch.tensor([1, 255], dtype=torch.uint8),
+            torch.tensor([2**62, -1]),
+            torch.tensor(0.1, dtype=torch.float64),
+            torch.tensor([[0.1, float("nan")]], dtype=torch.bfloat16),
+            torch.tensor([]),
+        )
+
+
+def test_constants_of_every_value_read_back() -> None:
+    program = check(SpecialValues(), (torch.randn(5),))
+    assert not weights_of(program)
+
+
+class Oddly(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        for name in ("layer 1", "conv-1/x", "é", "0"):
+            self.add_module(name, nn.Linear(2, 2))
+
+    def forward(self, x: Tensor) -> Tensor:
+        for module in self.children():
+            x = module(x)
+        return x
+
+
+def test_modules_may_have_any_name() -> None:
+    program = check(Oddly(), (torch.randn(2, 2),))
+    assert weights_of(program)[::2] == [
+        f"{name}.weight" for name in ("layer 1", "conv-1/x", "é", "0")
+    ]
+
+
 def test_models_without_memory_are_imported() -> None:
     with FakeTensorMode(allow_non_fake_inputs=True):
         module = Tied().eval()

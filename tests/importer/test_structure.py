@@ -98,12 +98,34 @@ def test_positional_arguments_may_be_named() -> None:
     assert_equal(program.flatten((), {"mask": mask, "x": x}), [x, mask])
 
 
+def test_arguments_without_tensors_may_be_left_out() -> None:
+    x = torch.randn(2)
+    program = check(TwoInputs(), (x, None), {"flag": False})
+    assert_equal(program.flatten((x,), {}), [x])
+    with pytest.raises(ForgeError, match="mask is a Tensor; expected None"):
+        program.flatten((x, x), {})
+    with pytest.raises(ForgeError, match="flag is True, but the program was compiled for False"):
+        program.flatten((x,), {"flag": True})
+
+
+class Keywords(nn.Module):
+    def forward(self, x: Tensor, a: Tensor, b: Tensor) -> Tensor:
+        return x + 2 * a + 3 * b
+
+
+def test_keywords_may_come_in_any_order() -> None:
+    args, a, b = (torch.ones(2),), torch.randn(2), torch.randn(2)
+    program = check(Keywords(), args, {"b": b, "a": a})
+    assert_equal(program.flatten(args, {"a": a, "b": b}), program.flatten(args, {"b": b, "a": a}))
+
+
 @pytest.mark.parametrize(
     ("args", "kwargs", "message"),
     [
-        ((), {}, "no value for x; no value for argument 1; no value for scale"),
+        ((), {}, "no value for x; no value for argument 1"),
         ((None, None, None), {}, "3 positional arguments given; expected 2"),
         ((), {"y": 1}, "no argument called y"),
+        ((torch.ones(1),), {"x": 1}, "no value for argument 1; two values for x"),
         ((1, {}), {"scale": 2.0}, "x is a int; expected a tensor"),
         ((torch.ones(1), 3), {"scale": 2.0}, "argument 1 is a int; expected a dict"),
         ((torch.ones(1), {"j": 3}), {"scale": 2.0}, "argument 1 has the keys 'j'; expected 'k'"),
