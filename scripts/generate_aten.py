@@ -263,7 +263,7 @@ def parameters(schema: Schema) -> Iterator[str]:
 
 def property_field(argument: Argument) -> str:
     """The definition of a static argument."""
-    constraint = CONSTRAINTS[argument.kind]
+    constraint = f'{CONSTRAINTS[argument.kind]}.of("{argument.name}")'
     if argument.default is None:
         function = "opt_prop_def" if argument.nullable else "prop_def"
         return f"{argument.name} = {function}({constraint})"
@@ -286,7 +286,8 @@ def fields(schema: Schema) -> Iterator[str]:
             yield f"{argument.name} = {function}(TENSOR)"
     for argument in schema.arguments:
         if argument.nullable_elements:
-            yield f"{argument.name}_present = opt_prop_def(BOOLS)"
+            name = f"{argument.name}_present"
+            yield f'{name} = opt_prop_def(BOOLS.of("{name}"))'
         elif not argument.is_operand and argument.kind != "dropped":
             yield property_field(argument)
     if schema.variadic_result:

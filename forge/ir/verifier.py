@@ -28,10 +28,14 @@ def verify_module(module: Operation) -> None:
         _Dominance().check(region)
 
 
+_ABOUT_A_VALUE = ("operand '", "result '")
+
+
 def _reason(error: VerifyException) -> str:
-    # xDSL wraps the reason of an operation's own verifier into a print-out of the program.
+    # xDSL wraps the reason of an operation's own verifier into a print-out of the program; which
+    # operand a constraint is about, only the wrapper says.
     cause = error.__cause__
-    while isinstance(cause, VerifyException):
+    while isinstance(cause, VerifyException) and not str(error).startswith(_ABOUT_A_VALUE):
         error, cause = cause, cause.__cause__
     return str(error)
 

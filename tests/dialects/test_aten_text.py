@@ -192,15 +192,15 @@ def test_the_text_of_an_operation(line: str) -> None:
         ("%0 = aten.softmax.int %x : (tensor<2x3xf32>) -> tensor<2x3xf32>", "property 'dim'"),
         (
             "%0 = aten.softmax.int %x {dim = 1.0} : (tensor<2x3xf32>) -> tensor<2x3xf32>",
-            r"expected an integer \(i64\), got 1",
+            r"dim must be an integer \(i64\), got 1",
         ),
         (
             "%0 = aten.softmax.int %x {dim = true} : (tensor<2x3xf32>) -> tensor<2x3xf32>",
-            r"expected an integer \(i64\), got true",
+            r"dim must be an integer \(i64\), got true",
         ),
         (
             "%0 = aten.to.dtype %x {dtype = tensor<1xf32>} : (tensor<2x3xf32>) -> tensor<2x3xf32>",
-            "expected an element type, got tensor<1xf32>",
+            "dtype must be an element type, got tensor<1xf32>",
         ),
         ("%0 = aten.unbind.int %x : (tensor<2x3xf32>) -> tensor<3xf32>", "expected 2 results"),
         (

@@ -41,12 +41,20 @@ class StaticArgument(AttrConstraint[AttributeT], Generic[AttributeT]):
 
     description: str
     forms: tuple[tuple[type[Attribute], Attribute | None], ...]
+    name: str = ""
+
+    def of(self, name: str) -> Self:
+        """The constraint of the property called `name`, which messages then name."""
+        return type(self)(self.description, self.forms, name)
 
     def verify(self, attr: Attribute, constraint_context: VerificationContext) -> None:
         for attribute_class, type in self.forms:
             if isinstance(attr, attribute_class) and (type is None or _type_of(attr) == type):
                 return
-        raise VerifyException(f"expected {self.description}, got {attr}")
+        raise self._mismatch(attr)
+
+    def _mismatch(self, attr: Attribute) -> VerifyException:
+        return VerifyException(f"{self.name} must be {self.description}, got {attr}")
 
     def mapping_type_vars(self, type_var_mapping: Mapping[Any, Any]) -> Self:
         return self
@@ -55,7 +63,7 @@ class StaticArgument(AttrConstraint[AttributeT], Generic[AttributeT]):
 class _DtypeArgument(StaticArgument[Attribute]):
     def verify(self, attr: Attribute, constraint_context: VerificationContext) -> None:
         if attr not in _ELEMENT_TYPES:
-            raise VerifyException(f"expected {self.description}, got {attr}")
+            raise self._mismatch(attr)
 
 
 def _type_of(attr: Attribute) -> Attribute:

@@ -910,7 +910,7 @@ class FillScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::fill.Scalar(Tensor self, Scalar value) -> Tensor"
 
     input = operand_def(TENSOR)
-    value = prop_def(SCALAR)
+    value = prop_def(SCALAR.of("value"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -1234,7 +1234,7 @@ class LogitOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::logit(Tensor self, float? eps=None) -> Tensor"
 
     input = operand_def(TENSOR)
-    eps = opt_prop_def(FLOAT)
+    eps = opt_prop_def(FLOAT.of("eps"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -1260,9 +1260,9 @@ class NanToNumOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    nan = opt_prop_def(FLOAT)
-    posinf = opt_prop_def(FLOAT)
-    neginf = opt_prop_def(FLOAT)
+    nan = opt_prop_def(FLOAT.of("nan"))
+    posinf = opt_prop_def(FLOAT.of("posinf"))
+    neginf = opt_prop_def(FLOAT.of("neginf"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -1415,7 +1415,7 @@ class RoundDecimalsOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::round.decimals(Tensor self, *, int decimals) -> Tensor"
 
     input = operand_def(TENSOR)
-    decimals = prop_def(INT)
+    decimals = prop_def(INT.of("decimals"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -1700,7 +1700,7 @@ class CeluOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::celu(Tensor self, Scalar alpha=1.) -> Tensor"
 
     input = operand_def(TENSOR)
-    alpha = prop_def(SCALAR, to_attribute(1.0))
+    alpha = prop_def(SCALAR.of("alpha"), to_attribute(1.0))
     result = result_def(TENSOR)
 
     def __init__(
@@ -1724,9 +1724,9 @@ class EluOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    alpha = prop_def(SCALAR, to_attribute(1))
-    scale = prop_def(SCALAR, to_attribute(1))
-    input_scale = prop_def(SCALAR, to_attribute(1))
+    alpha = prop_def(SCALAR.of("alpha"), to_attribute(1))
+    scale = prop_def(SCALAR.of("scale"), to_attribute(1))
+    input_scale = prop_def(SCALAR.of("input_scale"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -1755,7 +1755,7 @@ class GeluOp(AtenOp):
     SCHEMA: ClassVar[str] = 'aten::gelu(Tensor self, *, str approximate="none") -> Tensor'
 
     input = operand_def(TENSOR)
-    approximate = prop_def(STR, to_attribute("none"))
+    approximate = prop_def(STR.of("approximate"), to_attribute("none"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -1777,7 +1777,7 @@ class GluOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::glu(Tensor self, int dim=-1) -> Tensor"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT, to_attribute(-1))
+    dim = prop_def(INT.of("dim"), to_attribute(-1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -1799,7 +1799,7 @@ class HardshrinkOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::hardshrink(Tensor self, Scalar lambd=0.5) -> Tensor"
 
     input = operand_def(TENSOR)
-    lambd = prop_def(SCALAR, to_attribute(0.5))
+    lambd = prop_def(SCALAR.of("lambd"), to_attribute(0.5))
     result = result_def(TENSOR)
 
     def __init__(
@@ -1863,8 +1863,8 @@ class HardtanhOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    min_val = prop_def(SCALAR, to_attribute(-1))
-    max_val = prop_def(SCALAR, to_attribute(1))
+    min_val = prop_def(SCALAR.of("min_val"), to_attribute(-1))
+    max_val = prop_def(SCALAR.of("max_val"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -1887,7 +1887,7 @@ class LeakyReluOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::leaky_relu(Tensor self, Scalar negative_slope=0.01) -> Tensor"
 
     input = operand_def(TENSOR)
-    negative_slope = prop_def(SCALAR, to_attribute(0.01))
+    negative_slope = prop_def(SCALAR.of("negative_slope"), to_attribute(0.01))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2053,8 +2053,8 @@ class SoftplusOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    beta = prop_def(SCALAR, to_attribute(1))
-    threshold = prop_def(SCALAR, to_attribute(20))
+    beta = prop_def(SCALAR.of("beta"), to_attribute(1))
+    threshold = prop_def(SCALAR.of("threshold"), to_attribute(20))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2077,7 +2077,7 @@ class SoftshrinkOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::softshrink(Tensor self, Scalar lambd=0.5) -> Tensor"
 
     input = operand_def(TENSOR)
-    lambd = prop_def(SCALAR, to_attribute(0.5))
+    lambd = prop_def(SCALAR.of("lambd"), to_attribute(0.5))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2099,8 +2099,8 @@ class ThresholdOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor"
 
     input = operand_def(TENSOR)
-    threshold = prop_def(SCALAR)
-    value = prop_def(SCALAR)
+    threshold = prop_def(SCALAR.of("threshold"))
+    value = prop_def(SCALAR.of("value"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2126,7 +2126,7 @@ class AndScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::__and__.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2170,7 +2170,7 @@ class LshiftScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::__lshift__.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2214,7 +2214,7 @@ class OrScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::__or__.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2258,7 +2258,7 @@ class RshiftScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::__rshift__.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2302,7 +2302,7 @@ class XorScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::__xor__.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2346,8 +2346,8 @@ class AddScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
-    alpha = prop_def(SCALAR, to_attribute(1))
+    other = prop_def(SCALAR.of("other"))
+    alpha = prop_def(SCALAR.of("alpha"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2373,7 +2373,7 @@ class AddTensorOp(AtenOp):
 
     input = operand_def(TENSOR)
     other = operand_def(TENSOR)
-    alpha = prop_def(SCALAR, to_attribute(1))
+    alpha = prop_def(SCALAR.of("alpha"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2400,7 +2400,7 @@ class AddcdivOp(AtenOp):
     input = operand_def(TENSOR)
     tensor1 = operand_def(TENSOR)
     tensor2 = operand_def(TENSOR)
-    value = prop_def(SCALAR, to_attribute(1))
+    value = prop_def(SCALAR.of("value"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2428,7 +2428,7 @@ class AddcmulOp(AtenOp):
     input = operand_def(TENSOR)
     tensor1 = operand_def(TENSOR)
     tensor2 = operand_def(TENSOR)
-    value = prop_def(SCALAR, to_attribute(1))
+    value = prop_def(SCALAR.of("value"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2474,7 +2474,7 @@ class BitwiseAndScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::bitwise_and.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2542,7 +2542,7 @@ class BitwiseLeftShiftTensorScalarOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2564,7 +2564,7 @@ class BitwiseOrScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::bitwise_or.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2632,7 +2632,7 @@ class BitwiseRightShiftTensorScalarOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2654,7 +2654,7 @@ class BitwiseXorScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::bitwise_xor.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2698,8 +2698,8 @@ class ClampOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor"
 
     input = operand_def(TENSOR)
-    min = opt_prop_def(SCALAR)
-    max = opt_prop_def(SCALAR)
+    min = opt_prop_def(SCALAR.of("min"))
+    max = opt_prop_def(SCALAR.of("max"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2749,7 +2749,7 @@ class ClampMaxOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::clamp_max(Tensor self, Scalar max) -> Tensor"
 
     input = operand_def(TENSOR)
-    max = prop_def(SCALAR)
+    max = prop_def(SCALAR.of("max"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2793,7 +2793,7 @@ class ClampMinOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::clamp_min(Tensor self, Scalar min) -> Tensor"
 
     input = operand_def(TENSOR)
-    min = prop_def(SCALAR)
+    min = prop_def(SCALAR.of("min"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2837,8 +2837,8 @@ class ClipOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor"
 
     input = operand_def(TENSOR)
-    min = opt_prop_def(SCALAR)
-    max = opt_prop_def(SCALAR)
+    min = opt_prop_def(SCALAR.of("min"))
+    max = opt_prop_def(SCALAR.of("max"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2910,7 +2910,7 @@ class CopysignScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::copysign.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2954,7 +2954,7 @@ class DivScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::div.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -2978,8 +2978,8 @@ class DivScalarModeOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
-    rounding_mode = opt_prop_def(STR)
+    other = prop_def(SCALAR.of("other"))
+    rounding_mode = opt_prop_def(STR.of("rounding_mode"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3029,7 +3029,7 @@ class DivTensorModeOp(AtenOp):
 
     input = operand_def(TENSOR)
     other = operand_def(TENSOR)
-    rounding_mode = opt_prop_def(STR)
+    rounding_mode = opt_prop_def(STR.of("rounding_mode"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3052,7 +3052,7 @@ class EqScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::eq.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3118,7 +3118,7 @@ class FloorDivideScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::floor_divide.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3184,7 +3184,7 @@ class FmodScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::fmod.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3228,7 +3228,7 @@ class GeScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::ge.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3272,7 +3272,7 @@ class GtScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::gt.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3363,9 +3363,9 @@ class IscloseOp(AtenOp):
 
     input = operand_def(TENSOR)
     other = operand_def(TENSOR)
-    rtol = prop_def(FLOAT, to_attribute(1e-05))
-    atol = prop_def(FLOAT, to_attribute(1e-08))
-    equal_nan = prop_def(BOOL, to_attribute(False))
+    rtol = prop_def(FLOAT.of("rtol"), to_attribute(1e-05))
+    atol = prop_def(FLOAT.of("atol"), to_attribute(1e-08))
+    equal_nan = prop_def(BOOL.of("equal_nan"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3395,7 +3395,7 @@ class LeScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::le.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3440,7 +3440,7 @@ class LerpScalarOp(AtenOp):
 
     input = operand_def(TENSOR)
     end = operand_def(TENSOR)
-    weight = prop_def(SCALAR)
+    weight = prop_def(SCALAR.of("weight"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3597,7 +3597,7 @@ class LtScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::lt.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3644,7 +3644,7 @@ class MaskedFillScalarOp(AtenOp):
 
     input = operand_def(TENSOR)
     mask = operand_def(TENSOR)
-    value = prop_def(SCALAR)
+    value = prop_def(SCALAR.of("value"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3781,7 +3781,7 @@ class MulScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::mul.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3825,7 +3825,7 @@ class NeScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::ne.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3891,7 +3891,7 @@ class PowScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::pow.Scalar(Scalar self, Tensor exponent) -> Tensor"
 
     exponent = operand_def(TENSOR)
-    input = prop_def(SCALAR)
+    input = prop_def(SCALAR.of("input"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3913,7 +3913,7 @@ class PowTensorScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor"
 
     input = operand_def(TENSOR)
-    exponent = prop_def(SCALAR)
+    exponent = prop_def(SCALAR.of("exponent"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3957,7 +3957,7 @@ class RemainderScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::remainder.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -3979,7 +3979,7 @@ class RemainderScalarTensorOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::remainder.Scalar_Tensor(Scalar self, Tensor other) -> Tensor"
 
     other = operand_def(TENSOR)
-    input = prop_def(SCALAR)
+    input = prop_def(SCALAR.of("input"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4023,8 +4023,8 @@ class RsubScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
-    alpha = prop_def(SCALAR, to_attribute(1))
+    other = prop_def(SCALAR.of("other"))
+    alpha = prop_def(SCALAR.of("alpha"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4050,7 +4050,7 @@ class RsubTensorOp(AtenOp):
 
     input = operand_def(TENSOR)
     other = operand_def(TENSOR)
-    alpha = prop_def(SCALAR, to_attribute(1))
+    alpha = prop_def(SCALAR.of("alpha"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4073,8 +4073,8 @@ class SubScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
-    alpha = prop_def(SCALAR, to_attribute(1))
+    other = prop_def(SCALAR.of("other"))
+    alpha = prop_def(SCALAR.of("alpha"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4100,7 +4100,7 @@ class SubTensorOp(AtenOp):
 
     input = operand_def(TENSOR)
     other = operand_def(TENSOR)
-    alpha = prop_def(SCALAR, to_attribute(1))
+    alpha = prop_def(SCALAR.of("alpha"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4123,7 +4123,7 @@ class TrueDivideScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::true_divide.Scalar(Tensor self, Scalar other) -> Tensor"
 
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4169,8 +4169,8 @@ class WhereScalarOp(AtenOp):
     )
 
     condition = operand_def(TENSOR)
-    input = prop_def(SCALAR)
-    other = prop_def(SCALAR)
+    input = prop_def(SCALAR.of("input"))
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4196,7 +4196,7 @@ class WhereScalarOtherOp(AtenOp):
 
     condition = operand_def(TENSOR)
     input = operand_def(TENSOR)
-    other = prop_def(SCALAR)
+    other = prop_def(SCALAR.of("other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4222,7 +4222,7 @@ class WhereScalarSelfOp(AtenOp):
 
     condition = operand_def(TENSOR)
     other = operand_def(TENSOR)
-    input = prop_def(SCALAR)
+    input = prop_def(SCALAR.of("input"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4316,8 +4316,8 @@ class AllDimOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = prop_def(INT.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4342,8 +4342,8 @@ class AllDimsOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INTS)
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = opt_prop_def(INTS.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4366,8 +4366,8 @@ class AmaxOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INTS, to_attribute([]))
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = prop_def(INTS.of("dim"), to_attribute([]))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4390,8 +4390,8 @@ class AminOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INTS, to_attribute([]))
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = prop_def(INTS.of("dim"), to_attribute([]))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4416,8 +4416,8 @@ class AminmaxOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INT)
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = opt_prop_def(INT.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     min = result_def(TENSOR)
     max = result_def(TENSOR)
 
@@ -4461,8 +4461,8 @@ class AnyDimOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = prop_def(INT.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4487,8 +4487,8 @@ class AnyDimsOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INTS)
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = opt_prop_def(INTS.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4511,8 +4511,8 @@ class ArgmaxOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::argmax(Tensor self, int? dim=None, bool keepdim=False) -> Tensor"
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INT)
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = opt_prop_def(INT.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4535,8 +4535,8 @@ class ArgminOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::argmin(Tensor self, int? dim=None, bool keepdim=False) -> Tensor"
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INT)
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = opt_prop_def(INT.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4562,8 +4562,8 @@ class CosineSimilarityOp(AtenOp):
 
     x1 = operand_def(TENSOR)
     x2 = operand_def(TENSOR)
-    dim = prop_def(INT, to_attribute(1))
-    eps = prop_def(FLOAT, to_attribute(1e-08))
+    dim = prop_def(INT.of("dim"), to_attribute(1))
+    eps = prop_def(FLOAT.of("eps"), to_attribute(1e-08))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4587,7 +4587,7 @@ class CountNonzeroDimIntListOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INTS)
+    dim = prop_def(INTS.of("dim"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4611,10 +4611,10 @@ class LinalgVectorNormOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    ord = prop_def(SCALAR, to_attribute(2))
-    dim = opt_prop_def(INTS)
-    keepdim = prop_def(BOOL, to_attribute(False))
-    dtype = opt_prop_def(DTYPE)
+    ord = prop_def(SCALAR.of("ord"), to_attribute(2))
+    dim = opt_prop_def(INTS.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4644,8 +4644,8 @@ class LogsumexpOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INTS)
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = prop_def(INTS.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4690,8 +4690,8 @@ class MaxDimOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = prop_def(INT.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     values = result_def(TENSOR)
     indices = result_def(TENSOR)
 
@@ -4715,7 +4715,7 @@ class MeanOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::mean(Tensor self, *, ScalarType? dtype=None) -> Tensor"
 
     input = operand_def(TENSOR)
-    dtype = opt_prop_def(DTYPE)
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4739,9 +4739,9 @@ class MeanDimOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INTS)
-    keepdim = prop_def(BOOL, to_attribute(False))
-    dtype = opt_prop_def(DTYPE)
+    dim = opt_prop_def(INTS.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4789,8 +4789,8 @@ class MedianDimOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = prop_def(INT.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     values = result_def(TENSOR)
     indices = result_def(TENSOR)
 
@@ -4836,8 +4836,8 @@ class MinDimOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = prop_def(INT.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     values = result_def(TENSOR)
     indices = result_def(TENSOR)
 
@@ -4863,9 +4863,9 @@ class NanmeanOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INTS)
-    keepdim = prop_def(BOOL, to_attribute(False))
-    dtype = opt_prop_def(DTYPE)
+    dim = opt_prop_def(INTS.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4893,9 +4893,9 @@ class NansumOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INTS)
-    keepdim = prop_def(BOOL, to_attribute(False))
-    dtype = opt_prop_def(DTYPE)
+    dim = opt_prop_def(INTS.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4921,7 +4921,7 @@ class NormScalarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor"
 
     input = operand_def(TENSOR)
-    p = prop_def(SCALAR, to_attribute(2))
+    p = prop_def(SCALAR.of("p"), to_attribute(2))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4945,9 +4945,9 @@ class NormScalarOptDimOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    p = opt_prop_def(SCALAR)
-    dim = prop_def(INTS)
-    keepdim = prop_def(BOOL, to_attribute(False))
+    p = opt_prop_def(SCALAR.of("p"))
+    dim = prop_def(INTS.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -4973,10 +4973,10 @@ class NormScalarOptDimDtypeOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    p = opt_prop_def(SCALAR)
-    dim = prop_def(INTS)
-    keepdim = prop_def(BOOL)
-    dtype = prop_def(DTYPE)
+    p = opt_prop_def(SCALAR.of("p"))
+    dim = prop_def(INTS.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"))
+    dtype = prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5008,8 +5008,8 @@ class NormScalarOptDtypeOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    p = opt_prop_def(SCALAR)
-    dtype = prop_def(DTYPE)
+    p = opt_prop_def(SCALAR.of("p"))
+    dtype = prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5032,7 +5032,7 @@ class ProdOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor"
 
     input = operand_def(TENSOR)
-    dtype = opt_prop_def(DTYPE)
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5056,9 +5056,9 @@ class ProdDimIntOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
-    keepdim = prop_def(BOOL, to_attribute(False))
-    dtype = opt_prop_def(DTYPE)
+    dim = prop_def(INT.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5084,7 +5084,7 @@ class StdOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::std(Tensor self, bool unbiased=True) -> Tensor"
 
     input = operand_def(TENSOR)
-    unbiased = prop_def(BOOL, to_attribute(True))
+    unbiased = prop_def(BOOL.of("unbiased"), to_attribute(True))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5108,9 +5108,9 @@ class StdCorrectionOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INTS)
-    correction = opt_prop_def(SCALAR)
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = opt_prop_def(INTS.of("dim"))
+    correction = opt_prop_def(SCALAR.of("correction"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5141,9 +5141,9 @@ class StdDimOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INTS)
-    unbiased = prop_def(BOOL, to_attribute(True))
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = opt_prop_def(INTS.of("dim"))
+    unbiased = prop_def(BOOL.of("unbiased"), to_attribute(True))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5171,9 +5171,9 @@ class StdMeanCorrectionOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INTS)
-    correction = opt_prop_def(SCALAR)
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = opt_prop_def(INTS.of("dim"))
+    correction = opt_prop_def(SCALAR.of("correction"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
 
@@ -5205,9 +5205,9 @@ class StdMeanDimOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INTS)
-    unbiased = prop_def(BOOL, to_attribute(True))
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = opt_prop_def(INTS.of("dim"))
+    unbiased = prop_def(BOOL.of("unbiased"), to_attribute(True))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
 
@@ -5234,7 +5234,7 @@ class SumOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::sum(Tensor self, *, ScalarType? dtype=None) -> Tensor"
 
     input = operand_def(TENSOR)
-    dtype = opt_prop_def(DTYPE)
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5258,9 +5258,9 @@ class SumDimIntListOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INTS)
-    keepdim = prop_def(BOOL, to_attribute(False))
-    dtype = opt_prop_def(DTYPE)
+    dim = opt_prop_def(INTS.of("dim"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5306,7 +5306,7 @@ class VarOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::var(Tensor self, bool unbiased=True) -> Tensor"
 
     input = operand_def(TENSOR)
-    unbiased = prop_def(BOOL, to_attribute(True))
+    unbiased = prop_def(BOOL.of("unbiased"), to_attribute(True))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5330,9 +5330,9 @@ class VarCorrectionOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INTS)
-    correction = opt_prop_def(SCALAR)
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = opt_prop_def(INTS.of("dim"))
+    correction = opt_prop_def(SCALAR.of("correction"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5363,9 +5363,9 @@ class VarDimOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INTS)
-    unbiased = prop_def(BOOL, to_attribute(True))
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = opt_prop_def(INTS.of("dim"))
+    unbiased = prop_def(BOOL.of("unbiased"), to_attribute(True))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5393,9 +5393,9 @@ class VarMeanCorrectionOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INTS)
-    correction = opt_prop_def(SCALAR)
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = opt_prop_def(INTS.of("dim"))
+    correction = opt_prop_def(SCALAR.of("correction"))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
 
@@ -5427,9 +5427,9 @@ class VarMeanDimOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = opt_prop_def(INTS)
-    unbiased = prop_def(BOOL, to_attribute(True))
-    keepdim = prop_def(BOOL, to_attribute(False))
+    dim = opt_prop_def(INTS.of("dim"))
+    unbiased = prop_def(BOOL.of("unbiased"), to_attribute(True))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
 
@@ -5462,8 +5462,8 @@ class InternalCdistForwardOp(AtenOp):
 
     x1 = operand_def(TENSOR)
     x2 = operand_def(TENSOR)
-    p = prop_def(FLOAT)
-    compute_mode = opt_prop_def(INT)
+    p = prop_def(FLOAT.of("p"))
+    compute_mode = opt_prop_def(INT.of("compute_mode"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5489,7 +5489,7 @@ class InternalPdistForwardOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::_pdist_forward(Tensor self, float p=2.) -> Tensor"
 
     input = operand_def(TENSOR)
-    p = prop_def(FLOAT, to_attribute(2.0))
+    p = prop_def(FLOAT.of("p"), to_attribute(2.0))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5516,9 +5516,9 @@ class InternalScaledDotProductFlashAttentionForCpuOp(AtenOp):
     key = operand_def(TENSOR)
     value = operand_def(TENSOR)
     attn_mask = opt_operand_def(TENSOR)
-    dropout_p = prop_def(FLOAT, to_attribute(0.0))
-    is_causal = prop_def(BOOL, to_attribute(False))
-    scale = opt_prop_def(FLOAT)
+    dropout_p = prop_def(FLOAT.of("dropout_p"), to_attribute(0.0))
+    is_causal = prop_def(BOOL.of("is_causal"), to_attribute(False))
+    scale = opt_prop_def(FLOAT.of("scale"))
     output = result_def(TENSOR)
     logsumexp = result_def(TENSOR)
 
@@ -5559,8 +5559,8 @@ class AddbmmOp(AtenOp):
     input = operand_def(TENSOR)
     batch1 = operand_def(TENSOR)
     batch2 = operand_def(TENSOR)
-    beta = prop_def(SCALAR, to_attribute(1))
-    alpha = prop_def(SCALAR, to_attribute(1))
+    beta = prop_def(SCALAR.of("beta"), to_attribute(1))
+    alpha = prop_def(SCALAR.of("alpha"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5591,8 +5591,8 @@ class AddmmOp(AtenOp):
     input = operand_def(TENSOR)
     mat1 = operand_def(TENSOR)
     mat2 = operand_def(TENSOR)
-    beta = prop_def(SCALAR, to_attribute(1))
-    alpha = prop_def(SCALAR, to_attribute(1))
+    beta = prop_def(SCALAR.of("beta"), to_attribute(1))
+    alpha = prop_def(SCALAR.of("alpha"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5623,8 +5623,8 @@ class AddmvOp(AtenOp):
     input = operand_def(TENSOR)
     mat = operand_def(TENSOR)
     vec = operand_def(TENSOR)
-    beta = prop_def(SCALAR, to_attribute(1))
-    alpha = prop_def(SCALAR, to_attribute(1))
+    beta = prop_def(SCALAR.of("beta"), to_attribute(1))
+    alpha = prop_def(SCALAR.of("alpha"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5653,8 +5653,8 @@ class AddrOp(AtenOp):
     input = operand_def(TENSOR)
     vec1 = operand_def(TENSOR)
     vec2 = operand_def(TENSOR)
-    beta = prop_def(SCALAR, to_attribute(1))
-    alpha = prop_def(SCALAR, to_attribute(1))
+    beta = prop_def(SCALAR.of("beta"), to_attribute(1))
+    alpha = prop_def(SCALAR.of("alpha"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5685,8 +5685,8 @@ class BaddbmmOp(AtenOp):
     input = operand_def(TENSOR)
     batch1 = operand_def(TENSOR)
     batch2 = operand_def(TENSOR)
-    beta = prop_def(SCALAR, to_attribute(1))
-    alpha = prop_def(SCALAR, to_attribute(1))
+    beta = prop_def(SCALAR.of("beta"), to_attribute(1))
+    alpha = prop_def(SCALAR.of("alpha"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5766,8 +5766,8 @@ class CdistOp(AtenOp):
 
     x1 = operand_def(TENSOR)
     x2 = operand_def(TENSOR)
-    p = prop_def(FLOAT, to_attribute(2.0))
-    compute_mode = opt_prop_def(INT)
+    p = prop_def(FLOAT.of("p"), to_attribute(2.0))
+    compute_mode = opt_prop_def(INT.of("compute_mode"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5794,7 +5794,7 @@ class CrossOp(AtenOp):
 
     input = operand_def(TENSOR)
     other = operand_def(TENSOR)
-    dim = opt_prop_def(INT)
+    dim = opt_prop_def(INT.of("dim"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5841,8 +5841,8 @@ class EinsumOp(AtenOp):
     )
 
     tensors = var_operand_def(TENSOR)
-    equation = prop_def(STR)
-    path = opt_prop_def(INTS)
+    equation = prop_def(STR.of("equation"))
+    path = opt_prop_def(INTS.of("path"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -5888,7 +5888,7 @@ class LinalgCrossOp(AtenOp):
 
     input = operand_def(TENSOR)
     other = operand_def(TENSOR)
-    dim = prop_def(INT, to_attribute(-1))
+    dim = prop_def(INT.of("dim"), to_attribute(-1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6028,10 +6028,10 @@ class ScaledDotProductAttentionOp(AtenOp):
     key = operand_def(TENSOR)
     value = operand_def(TENSOR)
     attn_mask = opt_operand_def(TENSOR)
-    dropout_p = prop_def(FLOAT, to_attribute(0.0))
-    is_causal = prop_def(BOOL, to_attribute(False))
-    scale = opt_prop_def(FLOAT)
-    enable_gqa = prop_def(BOOL, to_attribute(False))
+    dropout_p = prop_def(FLOAT.of("dropout_p"), to_attribute(0.0))
+    is_causal = prop_def(BOOL.of("is_causal"), to_attribute(False))
+    scale = opt_prop_def(FLOAT.of("scale"))
+    enable_gqa = prop_def(BOOL.of("enable_gqa"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6072,8 +6072,8 @@ class TensordotOp(AtenOp):
 
     input = operand_def(TENSOR)
     other = operand_def(TENSOR)
-    dims_self = prop_def(INTS)
-    dims_other = prop_def(INTS)
+    dims_self = prop_def(INTS.of("dims_self"))
+    dims_other = prop_def(INTS.of("dims_other"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6130,8 +6130,8 @@ class InternalFusedRmsNormOp(AtenOp):
 
     input = operand_def(TENSOR)
     weight = opt_operand_def(TENSOR)
-    normalized_shape = prop_def(INTS)
-    eps = opt_prop_def(FLOAT)
+    normalized_shape = prop_def(INTS.of("normalized_shape"))
+    eps = opt_prop_def(FLOAT.of("eps"))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
 
@@ -6161,8 +6161,8 @@ class InternalLogSoftmaxOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::_log_softmax(Tensor self, int dim, bool half_to_float) -> Tensor"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
-    half_to_float = prop_def(BOOL)
+    dim = prop_def(INT.of("dim"))
+    half_to_float = prop_def(BOOL.of("half_to_float"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6192,9 +6192,9 @@ class InternalNativeBatchNormLegitNoStatsOp(AtenOp):
     input = operand_def(TENSOR)
     weight = opt_operand_def(TENSOR)
     bias = opt_operand_def(TENSOR)
-    training = prop_def(BOOL)
-    momentum = prop_def(FLOAT)
-    eps = prop_def(FLOAT)
+    training = prop_def(BOOL.of("training"))
+    momentum = prop_def(FLOAT.of("momentum"))
+    eps = prop_def(FLOAT.of("eps"))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
     result2 = result_def(TENSOR)
@@ -6234,8 +6234,8 @@ class InternalNativeBatchNormLegitNoTrainingOp(AtenOp):
     bias = opt_operand_def(TENSOR)
     running_mean = operand_def(TENSOR)
     running_var = operand_def(TENSOR)
-    momentum = prop_def(FLOAT)
-    eps = prop_def(FLOAT)
+    momentum = prop_def(FLOAT.of("momentum"))
+    eps = prop_def(FLOAT.of("eps"))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
     result2 = result_def(TENSOR)
@@ -6271,8 +6271,8 @@ class InternalSafeSoftmaxOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
-    dtype = opt_prop_def(DTYPE)
+    dim = prop_def(INT.of("dim"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6295,8 +6295,8 @@ class InternalSoftmaxOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::_softmax(Tensor self, int dim, bool half_to_float) -> Tensor"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
-    half_to_float = prop_def(BOOL)
+    dim = prop_def(INT.of("dim"))
+    half_to_float = prop_def(BOOL.of("half_to_float"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6328,10 +6328,10 @@ class BatchNormOp(AtenOp):
     bias = opt_operand_def(TENSOR)
     running_mean = opt_operand_def(TENSOR)
     running_var = opt_operand_def(TENSOR)
-    training = prop_def(BOOL)
-    momentum = prop_def(FLOAT)
-    eps = prop_def(FLOAT)
-    cudnn_enabled = prop_def(BOOL)
+    training = prop_def(BOOL.of("training"))
+    momentum = prop_def(FLOAT.of("momentum"))
+    eps = prop_def(FLOAT.of("eps"))
+    cudnn_enabled = prop_def(BOOL.of("cudnn_enabled"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6370,8 +6370,8 @@ class DropoutOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::dropout(Tensor input, float p, bool train) -> Tensor"
 
     input = operand_def(TENSOR)
-    p = prop_def(FLOAT)
-    train = prop_def(BOOL)
+    p = prop_def(FLOAT.of("p"))
+    train = prop_def(BOOL.of("train"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6399,9 +6399,9 @@ class GroupNormOp(AtenOp):
     input = operand_def(TENSOR)
     weight = opt_operand_def(TENSOR)
     bias = opt_operand_def(TENSOR)
-    num_groups = prop_def(INT)
-    eps = prop_def(FLOAT, to_attribute(1e-05))
-    cudnn_enabled = prop_def(BOOL, to_attribute(True))
+    num_groups = prop_def(INT.of("num_groups"))
+    eps = prop_def(FLOAT.of("eps"), to_attribute(1e-05))
+    cudnn_enabled = prop_def(BOOL.of("cudnn_enabled"), to_attribute(True))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6439,10 +6439,10 @@ class InstanceNormOp(AtenOp):
     bias = opt_operand_def(TENSOR)
     running_mean = opt_operand_def(TENSOR)
     running_var = opt_operand_def(TENSOR)
-    use_input_stats = prop_def(BOOL)
-    momentum = prop_def(FLOAT)
-    eps = prop_def(FLOAT)
-    cudnn_enabled = prop_def(BOOL)
+    use_input_stats = prop_def(BOOL.of("use_input_stats"))
+    momentum = prop_def(FLOAT.of("momentum"))
+    eps = prop_def(FLOAT.of("eps"))
+    cudnn_enabled = prop_def(BOOL.of("cudnn_enabled"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6486,9 +6486,9 @@ class LayerNormOp(AtenOp):
     input = operand_def(TENSOR)
     weight = opt_operand_def(TENSOR)
     bias = opt_operand_def(TENSOR)
-    normalized_shape = prop_def(INTS)
-    eps = prop_def(FLOAT, to_attribute(1e-05))
-    cudnn_enable = prop_def(BOOL, to_attribute(True))
+    normalized_shape = prop_def(INTS.of("normalized_shape"))
+    eps = prop_def(FLOAT.of("eps"), to_attribute(1e-05))
+    cudnn_enable = prop_def(BOOL.of("cudnn_enable"), to_attribute(True))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6521,8 +6521,8 @@ class LogSoftmaxIntOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
-    dtype = opt_prop_def(DTYPE)
+    dim = prop_def(INT.of("dim"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6547,8 +6547,8 @@ class NativeDropoutOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    p = prop_def(FLOAT)
-    train = opt_prop_def(BOOL)
+    p = prop_def(FLOAT.of("p"))
+    train = opt_prop_def(BOOL.of("train"))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
 
@@ -6577,11 +6577,11 @@ class NativeGroupNormOp(AtenOp):
     input = operand_def(TENSOR)
     weight = opt_operand_def(TENSOR)
     bias = opt_operand_def(TENSOR)
-    N = prop_def(INT)
-    C = prop_def(INT)
-    HxW = prop_def(INT)
-    group = prop_def(INT)
-    eps = prop_def(FLOAT)
+    N = prop_def(INT.of("N"))
+    C = prop_def(INT.of("C"))
+    HxW = prop_def(INT.of("HxW"))
+    group = prop_def(INT.of("group"))
+    eps = prop_def(FLOAT.of("eps"))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
     result2 = result_def(TENSOR)
@@ -6621,8 +6621,8 @@ class NativeLayerNormOp(AtenOp):
     input = operand_def(TENSOR)
     weight = opt_operand_def(TENSOR)
     bias = opt_operand_def(TENSOR)
-    normalized_shape = prop_def(INTS)
-    eps = prop_def(FLOAT)
+    normalized_shape = prop_def(INTS.of("normalized_shape"))
+    eps = prop_def(FLOAT.of("eps"))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
     result2 = result_def(TENSOR)
@@ -6657,8 +6657,8 @@ class RmsNormOp(AtenOp):
 
     input = operand_def(TENSOR)
     weight = opt_operand_def(TENSOR)
-    normalized_shape = prop_def(INTS)
-    eps = opt_prop_def(FLOAT)
+    normalized_shape = prop_def(INTS.of("normalized_shape"))
+    eps = opt_prop_def(FLOAT.of("eps"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6689,8 +6689,8 @@ class SoftmaxIntOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
-    dtype = opt_prop_def(DTYPE)
+    dim = prop_def(INT.of("dim"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6720,10 +6720,10 @@ class Conv1dOp(AtenOp):
     input = operand_def(TENSOR)
     weight = operand_def(TENSOR)
     bias = opt_operand_def(TENSOR)
-    stride = prop_def(INTS, to_attribute([1]))
-    padding = prop_def(INTS, to_attribute([0]))
-    dilation = prop_def(INTS, to_attribute([1]))
-    groups = prop_def(INT, to_attribute(1))
+    stride = prop_def(INTS.of("stride"), to_attribute([1]))
+    padding = prop_def(INTS.of("padding"), to_attribute([0]))
+    dilation = prop_def(INTS.of("dilation"), to_attribute([1]))
+    groups = prop_def(INT.of("groups"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6759,10 +6759,10 @@ class Conv1dPaddingOp(AtenOp):
     input = operand_def(TENSOR)
     weight = operand_def(TENSOR)
     bias = opt_operand_def(TENSOR)
-    stride = prop_def(INTS, to_attribute([1]))
-    padding = prop_def(STR, to_attribute("valid"))
-    dilation = prop_def(INTS, to_attribute([1]))
-    groups = prop_def(INT, to_attribute(1))
+    stride = prop_def(INTS.of("stride"), to_attribute([1]))
+    padding = prop_def(STR.of("padding"), to_attribute("valid"))
+    dilation = prop_def(INTS.of("dilation"), to_attribute([1]))
+    groups = prop_def(INT.of("groups"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6798,10 +6798,10 @@ class Conv2dOp(AtenOp):
     input = operand_def(TENSOR)
     weight = operand_def(TENSOR)
     bias = opt_operand_def(TENSOR)
-    stride = prop_def(INTS, to_attribute([1, 1]))
-    padding = prop_def(INTS, to_attribute([0, 0]))
-    dilation = prop_def(INTS, to_attribute([1, 1]))
-    groups = prop_def(INT, to_attribute(1))
+    stride = prop_def(INTS.of("stride"), to_attribute([1, 1]))
+    padding = prop_def(INTS.of("padding"), to_attribute([0, 0]))
+    dilation = prop_def(INTS.of("dilation"), to_attribute([1, 1]))
+    groups = prop_def(INT.of("groups"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6837,10 +6837,10 @@ class Conv2dPaddingOp(AtenOp):
     input = operand_def(TENSOR)
     weight = operand_def(TENSOR)
     bias = opt_operand_def(TENSOR)
-    stride = prop_def(INTS, to_attribute([1, 1]))
-    padding = prop_def(STR, to_attribute("valid"))
-    dilation = prop_def(INTS, to_attribute([1, 1]))
-    groups = prop_def(INT, to_attribute(1))
+    stride = prop_def(INTS.of("stride"), to_attribute([1, 1]))
+    padding = prop_def(STR.of("padding"), to_attribute("valid"))
+    dilation = prop_def(INTS.of("dilation"), to_attribute([1, 1]))
+    groups = prop_def(INT.of("groups"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6876,10 +6876,10 @@ class Conv3dOp(AtenOp):
     input = operand_def(TENSOR)
     weight = operand_def(TENSOR)
     bias = opt_operand_def(TENSOR)
-    stride = prop_def(INTS, to_attribute([1, 1, 1]))
-    padding = prop_def(INTS, to_attribute([0, 0, 0]))
-    dilation = prop_def(INTS, to_attribute([1, 1, 1]))
-    groups = prop_def(INT, to_attribute(1))
+    stride = prop_def(INTS.of("stride"), to_attribute([1, 1, 1]))
+    padding = prop_def(INTS.of("padding"), to_attribute([0, 0, 0]))
+    dilation = prop_def(INTS.of("dilation"), to_attribute([1, 1, 1]))
+    groups = prop_def(INT.of("groups"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6915,10 +6915,10 @@ class Conv3dPaddingOp(AtenOp):
     input = operand_def(TENSOR)
     weight = operand_def(TENSOR)
     bias = opt_operand_def(TENSOR)
-    stride = prop_def(INTS, to_attribute([1, 1, 1]))
-    padding = prop_def(STR, to_attribute("valid"))
-    dilation = prop_def(INTS, to_attribute([1, 1, 1]))
-    groups = prop_def(INT, to_attribute(1))
+    stride = prop_def(INTS.of("stride"), to_attribute([1, 1, 1]))
+    padding = prop_def(STR.of("padding"), to_attribute("valid"))
+    dilation = prop_def(INTS.of("dilation"), to_attribute([1, 1, 1]))
+    groups = prop_def(INT.of("groups"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -6954,11 +6954,11 @@ class ConvTranspose1dOp(AtenOp):
     input = operand_def(TENSOR)
     weight = operand_def(TENSOR)
     bias = opt_operand_def(TENSOR)
-    stride = prop_def(INTS, to_attribute([1]))
-    padding = prop_def(INTS, to_attribute([0]))
-    output_padding = prop_def(INTS, to_attribute([0]))
-    groups = prop_def(INT, to_attribute(1))
-    dilation = prop_def(INTS, to_attribute([1]))
+    stride = prop_def(INTS.of("stride"), to_attribute([1]))
+    padding = prop_def(INTS.of("padding"), to_attribute([0]))
+    output_padding = prop_def(INTS.of("output_padding"), to_attribute([0]))
+    groups = prop_def(INT.of("groups"), to_attribute(1))
+    dilation = prop_def(INTS.of("dilation"), to_attribute([1]))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7001,11 +7001,11 @@ class ConvTranspose2dInputOp(AtenOp):
     input = operand_def(TENSOR)
     weight = operand_def(TENSOR)
     bias = opt_operand_def(TENSOR)
-    stride = prop_def(INTS, to_attribute([1, 1]))
-    padding = prop_def(INTS, to_attribute([0, 0]))
-    output_padding = prop_def(INTS, to_attribute([0, 0]))
-    groups = prop_def(INT, to_attribute(1))
-    dilation = prop_def(INTS, to_attribute([1, 1]))
+    stride = prop_def(INTS.of("stride"), to_attribute([1, 1]))
+    padding = prop_def(INTS.of("padding"), to_attribute([0, 0]))
+    output_padding = prop_def(INTS.of("output_padding"), to_attribute([0, 0]))
+    groups = prop_def(INT.of("groups"), to_attribute(1))
+    dilation = prop_def(INTS.of("dilation"), to_attribute([1, 1]))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7048,11 +7048,11 @@ class ConvTranspose3dInputOp(AtenOp):
     input = operand_def(TENSOR)
     weight = operand_def(TENSOR)
     bias = opt_operand_def(TENSOR)
-    stride = prop_def(INTS, to_attribute([1, 1, 1]))
-    padding = prop_def(INTS, to_attribute([0, 0, 0]))
-    output_padding = prop_def(INTS, to_attribute([0, 0, 0]))
-    groups = prop_def(INT, to_attribute(1))
-    dilation = prop_def(INTS, to_attribute([1, 1, 1]))
+    stride = prop_def(INTS.of("stride"), to_attribute([1, 1, 1]))
+    padding = prop_def(INTS.of("padding"), to_attribute([0, 0, 0]))
+    output_padding = prop_def(INTS.of("output_padding"), to_attribute([0, 0, 0]))
+    groups = prop_def(INT.of("groups"), to_attribute(1))
+    dilation = prop_def(INTS.of("dilation"), to_attribute([1, 1, 1]))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7095,12 +7095,12 @@ class ConvolutionOp(AtenOp):
     input = operand_def(TENSOR)
     weight = operand_def(TENSOR)
     bias = opt_operand_def(TENSOR)
-    stride = prop_def(INTS)
-    padding = prop_def(INTS)
-    dilation = prop_def(INTS)
-    transposed = prop_def(BOOL)
-    output_padding = prop_def(INTS)
-    groups = prop_def(INT)
+    stride = prop_def(INTS.of("stride"))
+    padding = prop_def(INTS.of("padding"))
+    dilation = prop_def(INTS.of("dilation"))
+    transposed = prop_def(BOOL.of("transposed"))
+    output_padding = prop_def(INTS.of("output_padding"))
+    groups = prop_def(INT.of("groups"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7146,7 +7146,7 @@ class InternalAdaptiveAvgPool2dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = prop_def(INTS)
+    output_size = prop_def(INTS.of("output_size"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7170,7 +7170,7 @@ class InternalAdaptiveAvgPool3dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = prop_def(INTS)
+    output_size = prop_def(INTS.of("output_size"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7192,7 +7192,7 @@ class AdaptiveAvgPool1dOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::adaptive_avg_pool1d(Tensor self, int[1] output_size) -> Tensor"
 
     input = operand_def(TENSOR)
-    output_size = prop_def(INTS)
+    output_size = prop_def(INTS.of("output_size"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7216,7 +7216,7 @@ class AdaptiveAvgPool2dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = prop_def(INTS)
+    output_size = prop_def(INTS.of("output_size"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7240,7 +7240,7 @@ class AdaptiveAvgPool3dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = prop_def(INTS)
+    output_size = prop_def(INTS.of("output_size"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7264,7 +7264,7 @@ class AdaptiveMaxPool1dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = prop_def(INTS)
+    output_size = prop_def(INTS.of("output_size"))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
 
@@ -7289,7 +7289,7 @@ class AdaptiveMaxPool2dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = prop_def(INTS)
+    output_size = prop_def(INTS.of("output_size"))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
 
@@ -7314,7 +7314,7 @@ class AdaptiveMaxPool3dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = prop_def(INTS)
+    output_size = prop_def(INTS.of("output_size"))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
 
@@ -7339,11 +7339,11 @@ class AvgPool1dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    kernel_size = prop_def(INTS)
-    stride = prop_def(INTS, to_attribute([]))
-    padding = prop_def(INTS, to_attribute([0]))
-    ceil_mode = prop_def(BOOL, to_attribute(False))
-    count_include_pad = prop_def(BOOL, to_attribute(True))
+    kernel_size = prop_def(INTS.of("kernel_size"))
+    stride = prop_def(INTS.of("stride"), to_attribute([]))
+    padding = prop_def(INTS.of("padding"), to_attribute([0]))
+    ceil_mode = prop_def(BOOL.of("ceil_mode"), to_attribute(False))
+    count_include_pad = prop_def(BOOL.of("count_include_pad"), to_attribute(True))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7382,12 +7382,12 @@ class AvgPool2dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    kernel_size = prop_def(INTS)
-    stride = prop_def(INTS, to_attribute([]))
-    padding = prop_def(INTS, to_attribute([0, 0]))
-    ceil_mode = prop_def(BOOL, to_attribute(False))
-    count_include_pad = prop_def(BOOL, to_attribute(True))
-    divisor_override = opt_prop_def(INT)
+    kernel_size = prop_def(INTS.of("kernel_size"))
+    stride = prop_def(INTS.of("stride"), to_attribute([]))
+    padding = prop_def(INTS.of("padding"), to_attribute([0, 0]))
+    ceil_mode = prop_def(BOOL.of("ceil_mode"), to_attribute(False))
+    count_include_pad = prop_def(BOOL.of("count_include_pad"), to_attribute(True))
+    divisor_override = opt_prop_def(INT.of("divisor_override"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7428,12 +7428,12 @@ class AvgPool3dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    kernel_size = prop_def(INTS)
-    stride = prop_def(INTS, to_attribute([]))
-    padding = prop_def(INTS, to_attribute([0, 0, 0]))
-    ceil_mode = prop_def(BOOL, to_attribute(False))
-    count_include_pad = prop_def(BOOL, to_attribute(True))
-    divisor_override = opt_prop_def(INT)
+    kernel_size = prop_def(INTS.of("kernel_size"))
+    stride = prop_def(INTS.of("stride"), to_attribute([]))
+    padding = prop_def(INTS.of("padding"), to_attribute([0, 0, 0]))
+    ceil_mode = prop_def(BOOL.of("ceil_mode"), to_attribute(False))
+    count_include_pad = prop_def(BOOL.of("count_include_pad"), to_attribute(True))
+    divisor_override = opt_prop_def(INT.of("divisor_override"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7474,11 +7474,11 @@ class MaxPool1dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    kernel_size = prop_def(INTS)
-    stride = prop_def(INTS, to_attribute([]))
-    padding = prop_def(INTS, to_attribute([0]))
-    dilation = prop_def(INTS, to_attribute([1]))
-    ceil_mode = prop_def(BOOL, to_attribute(False))
+    kernel_size = prop_def(INTS.of("kernel_size"))
+    stride = prop_def(INTS.of("stride"), to_attribute([]))
+    padding = prop_def(INTS.of("padding"), to_attribute([0]))
+    dilation = prop_def(INTS.of("dilation"), to_attribute([1]))
+    ceil_mode = prop_def(BOOL.of("ceil_mode"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7517,11 +7517,11 @@ class MaxPool1dWithIndicesOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    kernel_size = prop_def(INTS)
-    stride = prop_def(INTS, to_attribute([]))
-    padding = prop_def(INTS, to_attribute([0]))
-    dilation = prop_def(INTS, to_attribute([1]))
-    ceil_mode = prop_def(BOOL, to_attribute(False))
+    kernel_size = prop_def(INTS.of("kernel_size"))
+    stride = prop_def(INTS.of("stride"), to_attribute([]))
+    padding = prop_def(INTS.of("padding"), to_attribute([0]))
+    dilation = prop_def(INTS.of("dilation"), to_attribute([1]))
+    ceil_mode = prop_def(BOOL.of("ceil_mode"), to_attribute(False))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
 
@@ -7561,11 +7561,11 @@ class MaxPool2dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    kernel_size = prop_def(INTS)
-    stride = prop_def(INTS, to_attribute([]))
-    padding = prop_def(INTS, to_attribute([0, 0]))
-    dilation = prop_def(INTS, to_attribute([1, 1]))
-    ceil_mode = prop_def(BOOL, to_attribute(False))
+    kernel_size = prop_def(INTS.of("kernel_size"))
+    stride = prop_def(INTS.of("stride"), to_attribute([]))
+    padding = prop_def(INTS.of("padding"), to_attribute([0, 0]))
+    dilation = prop_def(INTS.of("dilation"), to_attribute([1, 1]))
+    ceil_mode = prop_def(BOOL.of("ceil_mode"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7604,11 +7604,11 @@ class MaxPool2dWithIndicesOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    kernel_size = prop_def(INTS)
-    stride = prop_def(INTS, to_attribute([]))
-    padding = prop_def(INTS, to_attribute([0, 0]))
-    dilation = prop_def(INTS, to_attribute([1, 1]))
-    ceil_mode = prop_def(BOOL, to_attribute(False))
+    kernel_size = prop_def(INTS.of("kernel_size"))
+    stride = prop_def(INTS.of("stride"), to_attribute([]))
+    padding = prop_def(INTS.of("padding"), to_attribute([0, 0]))
+    dilation = prop_def(INTS.of("dilation"), to_attribute([1, 1]))
+    ceil_mode = prop_def(BOOL.of("ceil_mode"), to_attribute(False))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
 
@@ -7648,11 +7648,11 @@ class MaxPool3dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    kernel_size = prop_def(INTS)
-    stride = prop_def(INTS, to_attribute([]))
-    padding = prop_def(INTS, to_attribute([0, 0, 0]))
-    dilation = prop_def(INTS, to_attribute([1, 1, 1]))
-    ceil_mode = prop_def(BOOL, to_attribute(False))
+    kernel_size = prop_def(INTS.of("kernel_size"))
+    stride = prop_def(INTS.of("stride"), to_attribute([]))
+    padding = prop_def(INTS.of("padding"), to_attribute([0, 0, 0]))
+    dilation = prop_def(INTS.of("dilation"), to_attribute([1, 1, 1]))
+    ceil_mode = prop_def(BOOL.of("ceil_mode"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7691,11 +7691,11 @@ class MaxPool3dWithIndicesOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    kernel_size = prop_def(INTS)
-    stride = prop_def(INTS, to_attribute([]))
-    padding = prop_def(INTS, to_attribute([0, 0, 0]))
-    dilation = prop_def(INTS, to_attribute([1, 1, 1]))
-    ceil_mode = prop_def(BOOL, to_attribute(False))
+    kernel_size = prop_def(INTS.of("kernel_size"))
+    stride = prop_def(INTS.of("stride"), to_attribute([]))
+    padding = prop_def(INTS.of("padding"), to_attribute([0, 0, 0]))
+    dilation = prop_def(INTS.of("dilation"), to_attribute([1, 1, 1]))
+    ceil_mode = prop_def(BOOL.of("ceil_mode"), to_attribute(False))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
 
@@ -7736,7 +7736,7 @@ class InternalUnsafeViewOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::_unsafe_view(Tensor self, SymInt[] size) -> Tensor"
 
     input = operand_def(TENSOR)
-    size = prop_def(INTS)
+    size = prop_def(INTS.of("size"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7818,7 +7818,7 @@ class BroadcastToOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::broadcast_to(Tensor(a) self, SymInt[] size) -> Tensor(a)"
 
     input = operand_def(TENSOR)
-    size = prop_def(INTS)
+    size = prop_def(INTS.of("size"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7840,8 +7840,8 @@ class ChunkOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::chunk(Tensor(a -> *) self, int chunks, int dim=0) -> Tensor(a)[]"
 
     input = operand_def(TENSOR)
-    chunks = prop_def(INT)
-    dim = prop_def(INT, to_attribute(0))
+    chunks = prop_def(INT.of("chunks"))
+    dim = prop_def(INT.of("dim"), to_attribute(0))
     outputs = var_result_def(TENSOR)
 
     def __init__(
@@ -7866,7 +7866,7 @@ class ContiguousOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    memory_format = prop_def(STR, to_attribute("contiguous_format"))
+    memory_format = prop_def(STR.of("memory_format"), to_attribute("contiguous_format"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7910,9 +7910,9 @@ class DiagonalOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    offset = prop_def(INT, to_attribute(0))
-    dim1 = prop_def(INT, to_attribute(0))
-    dim2 = prop_def(INT, to_attribute(1))
+    offset = prop_def(INT.of("offset"), to_attribute(0))
+    dim1 = prop_def(INT.of("dim1"), to_attribute(0))
+    dim2 = prop_def(INT.of("dim2"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7940,8 +7940,8 @@ class ExpandOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    size = prop_def(INTS)
-    implicit = prop_def(BOOL, to_attribute(False))
+    size = prop_def(INTS.of("size"))
+    implicit = prop_def(BOOL.of("implicit"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -7988,8 +7988,8 @@ class FlattenUsingIntsOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    start_dim = prop_def(INT, to_attribute(0))
-    end_dim = prop_def(INT, to_attribute(-1))
+    start_dim = prop_def(INT.of("start_dim"), to_attribute(0))
+    end_dim = prop_def(INT.of("end_dim"), to_attribute(-1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8076,8 +8076,8 @@ class MovedimIntOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    source = prop_def(INT)
-    destination = prop_def(INT)
+    source = prop_def(INT.of("source"))
+    destination = prop_def(INT.of("destination"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8104,8 +8104,8 @@ class MovedimIntlistOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    source = prop_def(INTS)
-    destination = prop_def(INTS)
+    source = prop_def(INTS.of("source"))
+    destination = prop_def(INTS.of("destination"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8132,9 +8132,9 @@ class NarrowOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
-    start = prop_def(INT)
-    length = prop_def(INT)
+    dim = prop_def(INT.of("dim"))
+    start = prop_def(INT.of("start"))
+    length = prop_def(INT.of("length"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8180,7 +8180,7 @@ class PermuteOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)"
 
     input = operand_def(TENSOR)
-    dims = prop_def(INTS)
+    dims = prop_def(INTS.of("dims"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8222,7 +8222,7 @@ class ReshapeOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)"
 
     input = operand_def(TENSOR)
-    shape = prop_def(INTS)
+    shape = prop_def(INTS.of("shape"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8284,8 +8284,8 @@ class SelectIntOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
-    index = prop_def(INT)
+    dim = prop_def(INT.of("dim"))
+    index = prop_def(INT.of("index"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8310,10 +8310,10 @@ class SliceTensorOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT, to_attribute(0))
-    start = opt_prop_def(INT)
-    end = opt_prop_def(INT)
-    step = prop_def(INT, to_attribute(1))
+    dim = prop_def(INT.of("dim"), to_attribute(0))
+    start = opt_prop_def(INT.of("start"))
+    end = opt_prop_def(INT.of("end"))
+    step = prop_def(INT.of("step"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8342,8 +8342,8 @@ class SplitTensorOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    split_size = prop_def(INT)
-    dim = prop_def(INT, to_attribute(0))
+    split_size = prop_def(INT.of("split_size"))
+    dim = prop_def(INT.of("dim"), to_attribute(0))
     outputs = var_result_def(TENSOR)
 
     def __init__(
@@ -8368,8 +8368,8 @@ class SplitSizesOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    split_size = prop_def(INTS)
-    dim = prop_def(INT, to_attribute(0))
+    split_size = prop_def(INTS.of("split_size"))
+    dim = prop_def(INT.of("dim"), to_attribute(0))
     outputs = var_result_def(TENSOR)
 
     def __init__(
@@ -8394,8 +8394,8 @@ class SplitWithSizesOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    split_sizes = prop_def(INTS)
-    dim = prop_def(INT, to_attribute(0))
+    split_sizes = prop_def(INTS.of("split_sizes"))
+    dim = prop_def(INT.of("dim"), to_attribute(0))
     outputs = var_result_def(TENSOR)
 
     def __init__(
@@ -8438,7 +8438,7 @@ class SqueezeDimOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
+    dim = prop_def(INT.of("dim"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8460,7 +8460,7 @@ class SqueezeDimsOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::squeeze.dims(Tensor(a) self, int[] dim) -> Tensor(a)"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INTS)
+    dim = prop_def(INTS.of("dim"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8482,8 +8482,8 @@ class SwapaxesOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)"
 
     input = operand_def(TENSOR)
-    axis0 = prop_def(INT)
-    axis1 = prop_def(INT)
+    axis0 = prop_def(INT.of("axis0"))
+    axis1 = prop_def(INT.of("axis1"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8506,8 +8506,8 @@ class SwapdimsOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)"
 
     input = operand_def(TENSOR)
-    dim0 = prop_def(INT)
-    dim1 = prop_def(INT)
+    dim0 = prop_def(INT.of("dim0"))
+    dim1 = prop_def(INT.of("dim1"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8552,8 +8552,8 @@ class TensorSplitIndicesOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    indices = prop_def(INTS)
-    dim = prop_def(INT, to_attribute(0))
+    indices = prop_def(INTS.of("indices"))
+    dim = prop_def(INT.of("dim"), to_attribute(0))
     outputs = var_result_def(TENSOR)
 
     def __init__(
@@ -8578,8 +8578,8 @@ class TensorSplitSectionsOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    sections = prop_def(INT)
-    dim = prop_def(INT, to_attribute(0))
+    sections = prop_def(INT.of("sections"))
+    dim = prop_def(INT.of("dim"), to_attribute(0))
     outputs = var_result_def(TENSOR)
 
     def __init__(
@@ -8602,8 +8602,8 @@ class TransposeIntOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)"
 
     input = operand_def(TENSOR)
-    dim0 = prop_def(INT)
-    dim1 = prop_def(INT)
+    dim0 = prop_def(INT.of("dim0"))
+    dim1 = prop_def(INT.of("dim1"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8626,7 +8626,7 @@ class UnbindIntOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT, to_attribute(0))
+    dim = prop_def(INT.of("dim"), to_attribute(0))
     outputs = var_result_def(TENSOR)
 
     def __init__(
@@ -8650,8 +8650,8 @@ class UnflattenIntOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
-    sizes = prop_def(INTS)
+    dim = prop_def(INT.of("dim"))
+    sizes = prop_def(INTS.of("sizes"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8676,9 +8676,9 @@ class UnfoldOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dimension = prop_def(INT)
-    size = prop_def(INT)
-    step = prop_def(INT)
+    dimension = prop_def(INT.of("dimension"))
+    size = prop_def(INT.of("size"))
+    step = prop_def(INT.of("step"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8704,7 +8704,7 @@ class UnsqueezeOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
+    dim = prop_def(INT.of("dim"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8726,7 +8726,7 @@ class ViewOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)"
 
     input = operand_def(TENSOR)
-    size = prop_def(INTS)
+    size = prop_def(INTS.of("size"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8748,7 +8748,7 @@ class ViewDtypeOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)"
 
     input = operand_def(TENSOR)
-    dtype = prop_def(DTYPE)
+    dtype = prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8837,9 +8837,9 @@ class InternalToCopyOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dtype = opt_prop_def(DTYPE)
-    non_blocking = prop_def(BOOL, to_attribute(False))
-    memory_format = opt_prop_def(STR)
+    dtype = opt_prop_def(DTYPE.of("dtype"))
+    non_blocking = prop_def(BOOL.of("non_blocking"), to_attribute(False))
+    memory_format = opt_prop_def(STR.of("memory_format"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8868,7 +8868,7 @@ class CatOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::cat(Tensor[] tensors, int dim=0) -> Tensor"
 
     tensors = var_operand_def(TENSOR)
-    dim = prop_def(INT, to_attribute(0))
+    dim = prop_def(INT.of("dim"), to_attribute(0))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8890,7 +8890,7 @@ class ChannelShuffleOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::channel_shuffle(Tensor self, SymInt groups) -> Tensor"
 
     input = operand_def(TENSOR)
-    groups = prop_def(INT)
+    groups = prop_def(INT.of("groups"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8914,7 +8914,7 @@ class CloneOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    memory_format = opt_prop_def(STR)
+    memory_format = opt_prop_def(STR.of("memory_format"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8956,7 +8956,7 @@ class ConcatOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::concat(Tensor[] tensors, int dim=0) -> Tensor"
 
     tensors = var_operand_def(TENSOR)
-    dim = prop_def(INT, to_attribute(0))
+    dim = prop_def(INT.of("dim"), to_attribute(0))
     result = result_def(TENSOR)
 
     def __init__(
@@ -8980,8 +8980,8 @@ class ConstantPadNdOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    pad = prop_def(INTS)
-    value = prop_def(SCALAR, to_attribute(0))
+    pad = prop_def(INTS.of("pad"))
+    value = prop_def(SCALAR.of("value"), to_attribute(0))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9005,7 +9005,7 @@ class CopyOp(AtenOp):
 
     input = operand_def(TENSOR)
     src = operand_def(TENSOR)
-    non_blocking = prop_def(BOOL, to_attribute(False))
+    non_blocking = prop_def(BOOL.of("non_blocking"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9028,7 +9028,7 @@ class DiagOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::diag(Tensor self, int diagonal=0) -> Tensor"
 
     input = operand_def(TENSOR)
-    diagonal = prop_def(INT, to_attribute(0))
+    diagonal = prop_def(INT.of("diagonal"), to_attribute(0))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9052,9 +9052,9 @@ class DiagEmbedOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    offset = prop_def(INT, to_attribute(0))
-    dim1 = prop_def(INT, to_attribute(-2))
-    dim2 = prop_def(INT, to_attribute(-1))
+    offset = prop_def(INT.of("offset"), to_attribute(0))
+    dim1 = prop_def(INT.of("dim1"), to_attribute(-2))
+    dim2 = prop_def(INT.of("dim2"), to_attribute(-1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9080,7 +9080,7 @@ class FlipOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::flip(Tensor self, int[] dims) -> Tensor"
 
     input = operand_def(TENSOR)
-    dims = prop_def(INTS)
+    dims = prop_def(INTS.of("dims"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9142,7 +9142,7 @@ class MeshgridIndexingOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]"
 
     tensors = var_operand_def(TENSOR)
-    indexing = prop_def(STR)
+    indexing = prop_def(STR.of("indexing"))
     outputs = var_result_def(TENSOR)
 
     def __init__(
@@ -9166,9 +9166,9 @@ class PadOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    pad = prop_def(INTS)
-    mode = prop_def(STR, to_attribute("constant"))
-    value = opt_prop_def(FLOAT)
+    pad = prop_def(INTS.of("pad"))
+    mode = prop_def(STR.of("mode"), to_attribute("constant"))
+    value = opt_prop_def(FLOAT.of("value"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9197,7 +9197,7 @@ class PixelShuffleOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::pixel_shuffle(Tensor self, int upscale_factor) -> Tensor"
 
     input = operand_def(TENSOR)
-    upscale_factor = prop_def(INT)
+    upscale_factor = prop_def(INT.of("upscale_factor"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9219,7 +9219,7 @@ class PixelUnshuffleOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor"
 
     input = operand_def(TENSOR)
-    downscale_factor = prop_def(INT)
+    downscale_factor = prop_def(INT.of("downscale_factor"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9241,7 +9241,7 @@ class ReflectionPad1dOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::reflection_pad1d(Tensor self, SymInt[2] padding) -> Tensor"
 
     input = operand_def(TENSOR)
-    padding = prop_def(INTS)
+    padding = prop_def(INTS.of("padding"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9263,7 +9263,7 @@ class ReflectionPad2dOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor"
 
     input = operand_def(TENSOR)
-    padding = prop_def(INTS)
+    padding = prop_def(INTS.of("padding"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9285,7 +9285,7 @@ class ReflectionPad3dOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::reflection_pad3d(Tensor self, SymInt[6] padding) -> Tensor"
 
     input = operand_def(TENSOR)
-    padding = prop_def(INTS)
+    padding = prop_def(INTS.of("padding"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9307,7 +9307,7 @@ class RepeatOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::repeat(Tensor self, SymInt[] repeats) -> Tensor"
 
     input = operand_def(TENSOR)
-    repeats = prop_def(INTS)
+    repeats = prop_def(INTS.of("repeats"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9331,9 +9331,9 @@ class RepeatInterleaveSelfIntOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    repeats = prop_def(INT)
-    dim = opt_prop_def(INT)
-    output_size = opt_prop_def(INT)
+    repeats = prop_def(INT.of("repeats"))
+    dim = opt_prop_def(INT.of("dim"))
+    output_size = opt_prop_def(INT.of("output_size"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9362,7 +9362,7 @@ class ReplicationPad1dOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor"
 
     input = operand_def(TENSOR)
-    padding = prop_def(INTS)
+    padding = prop_def(INTS.of("padding"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9384,7 +9384,7 @@ class ReplicationPad2dOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::replication_pad2d(Tensor self, SymInt[4] padding) -> Tensor"
 
     input = operand_def(TENSOR)
-    padding = prop_def(INTS)
+    padding = prop_def(INTS.of("padding"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9406,7 +9406,7 @@ class ReplicationPad3dOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::replication_pad3d(Tensor self, SymInt[6] padding) -> Tensor"
 
     input = operand_def(TENSOR)
-    padding = prop_def(INTS)
+    padding = prop_def(INTS.of("padding"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9428,8 +9428,8 @@ class RollOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::roll(Tensor self, SymInt[1] shifts, int[1] dims=[]) -> Tensor"
 
     input = operand_def(TENSOR)
-    shifts = prop_def(INTS)
-    dims = prop_def(INTS, to_attribute([]))
+    shifts = prop_def(INTS.of("shifts"))
+    dims = prop_def(INTS.of("dims"), to_attribute([]))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9452,8 +9452,8 @@ class Rot90Op(AtenOp):
     SCHEMA: ClassVar[str] = "aten::rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor"
 
     input = operand_def(TENSOR)
-    k = prop_def(INT, to_attribute(1))
-    dims = prop_def(INTS, to_attribute([0, 1]))
+    k = prop_def(INT.of("k"), to_attribute(1))
+    dims = prop_def(INTS.of("dims"), to_attribute([0, 1]))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9476,7 +9476,7 @@ class StackOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::stack(Tensor[] tensors, int dim=0) -> Tensor"
 
     tensors = var_operand_def(TENSOR)
-    dim = prop_def(INT, to_attribute(0))
+    dim = prop_def(INT.of("dim"), to_attribute(0))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9498,7 +9498,7 @@ class TileOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::tile(Tensor self, SymInt[] dims) -> Tensor"
 
     input = operand_def(TENSOR)
-    dims = prop_def(INTS)
+    dims = prop_def(INTS.of("dims"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9522,10 +9522,10 @@ class ToDeviceOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dtype = prop_def(DTYPE)
-    non_blocking = prop_def(BOOL, to_attribute(False))
-    copy = prop_def(BOOL, to_attribute(False))
-    memory_format = opt_prop_def(STR)
+    dtype = prop_def(DTYPE.of("dtype"))
+    non_blocking = prop_def(BOOL.of("non_blocking"), to_attribute(False))
+    copy = prop_def(BOOL.of("copy"), to_attribute(False))
+    memory_format = opt_prop_def(STR.of("memory_format"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9562,10 +9562,10 @@ class ToDtypeOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dtype = prop_def(DTYPE)
-    non_blocking = prop_def(BOOL, to_attribute(False))
-    copy = prop_def(BOOL, to_attribute(False))
-    memory_format = opt_prop_def(STR)
+    dtype = prop_def(DTYPE.of("dtype"))
+    non_blocking = prop_def(BOOL.of("non_blocking"), to_attribute(False))
+    copy = prop_def(BOOL.of("copy"), to_attribute(False))
+    memory_format = opt_prop_def(STR.of("memory_format"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9602,10 +9602,10 @@ class ToDtypeLayoutOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dtype = opt_prop_def(DTYPE)
-    non_blocking = prop_def(BOOL, to_attribute(False))
-    copy = prop_def(BOOL, to_attribute(False))
-    memory_format = opt_prop_def(STR)
+    dtype = opt_prop_def(DTYPE.of("dtype"))
+    non_blocking = prop_def(BOOL.of("non_blocking"), to_attribute(False))
+    copy = prop_def(BOOL.of("copy"), to_attribute(False))
+    memory_format = opt_prop_def(STR.of("memory_format"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9643,9 +9643,9 @@ class ToOtherOp(AtenOp):
 
     input = operand_def(TENSOR)
     other = operand_def(TENSOR)
-    non_blocking = prop_def(BOOL, to_attribute(False))
-    copy = prop_def(BOOL, to_attribute(False))
-    memory_format = opt_prop_def(STR)
+    non_blocking = prop_def(BOOL.of("non_blocking"), to_attribute(False))
+    copy = prop_def(BOOL.of("copy"), to_attribute(False))
+    memory_format = opt_prop_def(STR.of("memory_format"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9675,7 +9675,7 @@ class TrilOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::tril(Tensor self, SymInt diagonal=0) -> Tensor"
 
     input = operand_def(TENSOR)
-    diagonal = prop_def(INT, to_attribute(0))
+    diagonal = prop_def(INT.of("diagonal"), to_attribute(0))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9697,7 +9697,7 @@ class TriuOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::triu(Tensor self, SymInt diagonal=0) -> Tensor"
 
     input = operand_def(TENSOR)
-    diagonal = prop_def(INT, to_attribute(0))
+    diagonal = prop_def(INT.of("diagonal"), to_attribute(0))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9765,8 +9765,8 @@ class ArangeOp(AtenOp):
         "aten::arange(Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"
     )
 
-    end = prop_def(SCALAR)
-    dtype = opt_prop_def(DTYPE)
+    end = prop_def(SCALAR.of("end"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9789,9 +9789,9 @@ class ArangeStartOp(AtenOp):
         "aten::arange.start(Scalar start, Scalar end, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"
     )
 
-    start = prop_def(SCALAR)
-    end = prop_def(SCALAR)
-    dtype = opt_prop_def(DTYPE)
+    start = prop_def(SCALAR.of("start"))
+    end = prop_def(SCALAR.of("end"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9815,10 +9815,10 @@ class ArangeStartStepOp(AtenOp):
         "aten::arange.start_step(Scalar start, Scalar end, Scalar step=1, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"
     )
 
-    start = prop_def(SCALAR)
-    end = prop_def(SCALAR)
-    step = prop_def(SCALAR, to_attribute(1))
-    dtype = opt_prop_def(DTYPE)
+    start = prop_def(SCALAR.of("start"))
+    end = prop_def(SCALAR.of("end"))
+    step = prop_def(SCALAR.of("step"), to_attribute(1))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9845,9 +9845,9 @@ class EmptyMemoryFormatOp(AtenOp):
         "aten::empty.memory_format(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"
     )
 
-    size = prop_def(INTS)
-    dtype = opt_prop_def(DTYPE)
-    memory_format = opt_prop_def(STR)
+    size = prop_def(INTS.of("size"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
+    memory_format = opt_prop_def(STR.of("memory_format"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9877,8 +9877,8 @@ class EmptyLikeOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dtype = opt_prop_def(DTYPE)
-    memory_format = opt_prop_def(STR)
+    dtype = opt_prop_def(DTYPE.of("dtype"))
+    memory_format = opt_prop_def(STR.of("memory_format"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9904,8 +9904,8 @@ class EyeOp(AtenOp):
         "aten::eye(SymInt n, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"
     )
 
-    n = prop_def(INT)
-    dtype = opt_prop_def(DTYPE)
+    n = prop_def(INT.of("n"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9928,9 +9928,9 @@ class EyeMOp(AtenOp):
         "aten::eye.m(SymInt n, SymInt m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"
     )
 
-    n = prop_def(INT)
-    m = prop_def(INT)
-    dtype = opt_prop_def(DTYPE)
+    n = prop_def(INT.of("n"))
+    m = prop_def(INT.of("m"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9954,9 +9954,9 @@ class FullOp(AtenOp):
         "aten::full(SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"
     )
 
-    size = prop_def(INTS)
-    fill_value = prop_def(SCALAR)
-    dtype = opt_prop_def(DTYPE)
+    size = prop_def(INTS.of("size"))
+    fill_value = prop_def(SCALAR.of("fill_value"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -9983,9 +9983,9 @@ class FullLikeOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    fill_value = prop_def(SCALAR)
-    dtype = opt_prop_def(DTYPE)
-    memory_format = opt_prop_def(STR)
+    fill_value = prop_def(SCALAR.of("fill_value"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
+    memory_format = opt_prop_def(STR.of("memory_format"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10015,10 +10015,10 @@ class LinspaceOp(AtenOp):
         "aten::linspace(Scalar start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"
     )
 
-    start = prop_def(SCALAR)
-    end = prop_def(SCALAR)
-    steps = prop_def(INT)
-    dtype = opt_prop_def(DTYPE)
+    start = prop_def(SCALAR.of("start"))
+    end = prop_def(SCALAR.of("end"))
+    steps = prop_def(INT.of("steps"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10046,8 +10046,8 @@ class NewEmptyOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    size = prop_def(INTS)
-    dtype = opt_prop_def(DTYPE)
+    size = prop_def(INTS.of("size"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10072,9 +10072,9 @@ class NewFullOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    size = prop_def(INTS)
-    fill_value = prop_def(SCALAR)
-    dtype = opt_prop_def(DTYPE)
+    size = prop_def(INTS.of("size"))
+    fill_value = prop_def(SCALAR.of("fill_value"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10105,8 +10105,8 @@ class NewOnesOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    size = prop_def(INTS)
-    dtype = opt_prop_def(DTYPE)
+    size = prop_def(INTS.of("size"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10131,8 +10131,8 @@ class NewZerosOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    size = prop_def(INTS)
-    dtype = opt_prop_def(DTYPE)
+    size = prop_def(INTS.of("size"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10155,7 +10155,7 @@ class OneHotOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::one_hot(Tensor self, int num_classes=-1) -> Tensor"
 
     input = operand_def(TENSOR)
-    num_classes = prop_def(INT, to_attribute(-1))
+    num_classes = prop_def(INT.of("num_classes"), to_attribute(-1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10178,8 +10178,8 @@ class OnesOp(AtenOp):
         "aten::ones(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"
     )
 
-    size = prop_def(INTS)
-    dtype = opt_prop_def(DTYPE)
+    size = prop_def(INTS.of("size"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10203,8 +10203,8 @@ class OnesLikeOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dtype = opt_prop_def(DTYPE)
-    memory_format = opt_prop_def(STR)
+    dtype = opt_prop_def(DTYPE.of("dtype"))
+    memory_format = opt_prop_def(STR.of("memory_format"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10230,8 +10230,8 @@ class ScalarTensorOp(AtenOp):
         "aten::scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"
     )
 
-    s = prop_def(SCALAR)
-    dtype = opt_prop_def(DTYPE)
+    s = prop_def(SCALAR.of("s"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10254,10 +10254,10 @@ class TrilIndicesOp(AtenOp):
         "aten::tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"
     )
 
-    row = prop_def(INT)
-    col = prop_def(INT)
-    offset = prop_def(INT, to_attribute(0))
-    dtype = prop_def(DTYPE, i64)
+    row = prop_def(INT.of("row"))
+    col = prop_def(INT.of("col"))
+    offset = prop_def(INT.of("offset"), to_attribute(0))
+    dtype = prop_def(DTYPE.of("dtype"), i64)
     result = result_def(TENSOR)
 
     def __init__(
@@ -10284,10 +10284,10 @@ class TriuIndicesOp(AtenOp):
         "aten::triu_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"
     )
 
-    row = prop_def(INT)
-    col = prop_def(INT)
-    offset = prop_def(INT, to_attribute(0))
-    dtype = prop_def(DTYPE, i64)
+    row = prop_def(INT.of("row"))
+    col = prop_def(INT.of("col"))
+    offset = prop_def(INT.of("offset"), to_attribute(0))
+    dtype = prop_def(DTYPE.of("dtype"), i64)
     result = result_def(TENSOR)
 
     def __init__(
@@ -10314,8 +10314,8 @@ class ZerosOp(AtenOp):
         "aten::zeros(SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"
     )
 
-    size = prop_def(INTS)
-    dtype = opt_prop_def(DTYPE)
+    size = prop_def(INTS.of("size"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10339,8 +10339,8 @@ class ZerosLikeOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dtype = opt_prop_def(DTYPE)
-    memory_format = opt_prop_def(STR)
+    dtype = opt_prop_def(DTYPE.of("dtype"))
+    memory_format = opt_prop_def(STR.of("memory_format"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10373,11 +10373,11 @@ class InternalEmbeddingBagOp(AtenOp):
     indices = operand_def(TENSOR)
     offsets = operand_def(TENSOR)
     per_sample_weights = opt_operand_def(TENSOR)
-    scale_grad_by_freq = prop_def(BOOL, to_attribute(False))
-    mode = prop_def(INT, to_attribute(0))
-    sparse = prop_def(BOOL, to_attribute(False))
-    include_last_offset = prop_def(BOOL, to_attribute(False))
-    padding_idx = prop_def(INT, to_attribute(-1))
+    scale_grad_by_freq = prop_def(BOOL.of("scale_grad_by_freq"), to_attribute(False))
+    mode = prop_def(INT.of("mode"), to_attribute(0))
+    sparse = prop_def(BOOL.of("sparse"), to_attribute(False))
+    include_last_offset = prop_def(BOOL.of("include_last_offset"), to_attribute(False))
+    padding_idx = prop_def(INT.of("padding_idx"), to_attribute(-1))
     result0 = result_def(TENSOR)
     result1 = result_def(TENSOR)
     result2 = result_def(TENSOR)
@@ -10421,7 +10421,7 @@ class InternalUnsafeIndexTensorOp(AtenOp):
 
     input = operand_def(TENSOR)
     indices = var_operand_def(TENSOR)
-    indices_present = opt_prop_def(BOOLS)
+    indices_present = opt_prop_def(BOOLS.of("indices_present"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10446,8 +10446,8 @@ class BucketizeTensorOp(AtenOp):
 
     input = operand_def(TENSOR)
     boundaries = operand_def(TENSOR)
-    out_int32 = prop_def(BOOL, to_attribute(False))
-    right = prop_def(BOOL, to_attribute(False))
+    out_int32 = prop_def(BOOL.of("out_int32"), to_attribute(False))
+    right = prop_def(BOOL.of("right"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10476,9 +10476,9 @@ class DiagonalScatterOp(AtenOp):
 
     input = operand_def(TENSOR)
     src = operand_def(TENSOR)
-    offset = prop_def(INT, to_attribute(0))
-    dim1 = prop_def(INT, to_attribute(0))
-    dim2 = prop_def(INT, to_attribute(1))
+    offset = prop_def(INT.of("offset"), to_attribute(0))
+    dim1 = prop_def(INT.of("dim1"), to_attribute(0))
+    dim2 = prop_def(INT.of("dim2"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10508,9 +10508,9 @@ class EmbeddingOp(AtenOp):
 
     weight = operand_def(TENSOR)
     indices = operand_def(TENSOR)
-    padding_idx = prop_def(INT, to_attribute(-1))
-    scale_grad_by_freq = prop_def(BOOL, to_attribute(False))
-    sparse = prop_def(BOOL, to_attribute(False))
+    padding_idx = prop_def(INT.of("padding_idx"), to_attribute(-1))
+    scale_grad_by_freq = prop_def(BOOL.of("scale_grad_by_freq"), to_attribute(False))
+    sparse = prop_def(BOOL.of("sparse"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10547,8 +10547,8 @@ class GatherOp(AtenOp):
 
     input = operand_def(TENSOR)
     index = operand_def(TENSOR)
-    dim = prop_def(INT)
-    sparse_grad = prop_def(BOOL, to_attribute(False))
+    dim = prop_def(INT.of("dim"))
+    sparse_grad = prop_def(BOOL.of("sparse_grad"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10575,7 +10575,7 @@ class IndexTensorOp(AtenOp):
 
     input = operand_def(TENSOR)
     indices = var_operand_def(TENSOR)
-    indices_present = opt_prop_def(BOOLS)
+    indices_present = opt_prop_def(BOOLS.of("indices_present"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10601,8 +10601,8 @@ class IndexAddOp(AtenOp):
     input = operand_def(TENSOR)
     index = operand_def(TENSOR)
     source = operand_def(TENSOR)
-    dim = prop_def(INT)
-    alpha = prop_def(SCALAR, to_attribute(1))
+    dim = prop_def(INT.of("dim"))
+    alpha = prop_def(SCALAR.of("alpha"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10633,7 +10633,7 @@ class IndexCopyOp(AtenOp):
     input = operand_def(TENSOR)
     index = operand_def(TENSOR)
     source = operand_def(TENSOR)
-    dim = prop_def(INT)
+    dim = prop_def(INT.of("dim"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10660,8 +10660,8 @@ class IndexFillIntScalarOp(AtenOp):
 
     input = operand_def(TENSOR)
     index = operand_def(TENSOR)
-    dim = prop_def(INT)
-    value = prop_def(SCALAR)
+    dim = prop_def(INT.of("dim"))
+    value = prop_def(SCALAR.of("value"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10689,7 +10689,7 @@ class IndexFillIntTensorOp(AtenOp):
     input = operand_def(TENSOR)
     index = operand_def(TENSOR)
     value = operand_def(TENSOR)
-    dim = prop_def(INT)
+    dim = prop_def(INT.of("dim"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10717,8 +10717,8 @@ class IndexPutOp(AtenOp):
     input = operand_def(TENSOR)
     indices = var_operand_def(TENSOR)
     values = operand_def(TENSOR)
-    indices_present = opt_prop_def(BOOLS)
-    accumulate = prop_def(BOOL, to_attribute(False))
+    indices_present = opt_prop_def(BOOLS.of("indices_present"))
+    accumulate = prop_def(BOOL.of("accumulate"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10745,7 +10745,7 @@ class IndexSelectOp(AtenOp):
 
     input = operand_def(TENSOR)
     index = operand_def(TENSOR)
-    dim = prop_def(INT)
+    dim = prop_def(INT.of("dim"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10770,9 +10770,9 @@ class IsinTensorScalarOp(AtenOp):
     )
 
     elements = operand_def(TENSOR)
-    test_element = prop_def(SCALAR)
-    assume_unique = prop_def(BOOL, to_attribute(False))
-    invert = prop_def(BOOL, to_attribute(False))
+    test_element = prop_def(SCALAR.of("test_element"))
+    assume_unique = prop_def(BOOL.of("assume_unique"), to_attribute(False))
+    invert = prop_def(BOOL.of("invert"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10804,8 +10804,8 @@ class IsinTensorTensorOp(AtenOp):
 
     elements = operand_def(TENSOR)
     test_elements = operand_def(TENSOR)
-    assume_unique = prop_def(BOOL, to_attribute(False))
-    invert = prop_def(BOOL, to_attribute(False))
+    assume_unique = prop_def(BOOL.of("assume_unique"), to_attribute(False))
+    invert = prop_def(BOOL.of("invert"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10864,8 +10864,8 @@ class ScatterReduceOp(AtenOp):
     input = operand_def(TENSOR)
     index = operand_def(TENSOR)
     src = operand_def(TENSOR)
-    dim = prop_def(INT)
-    reduce = prop_def(STR)
+    dim = prop_def(INT.of("dim"))
+    reduce = prop_def(STR.of("reduce"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10896,7 +10896,7 @@ class ScatterSrcOp(AtenOp):
     input = operand_def(TENSOR)
     index = operand_def(TENSOR)
     src = operand_def(TENSOR)
-    dim = prop_def(INT)
+    dim = prop_def(INT.of("dim"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10923,8 +10923,8 @@ class ScatterValueOp(AtenOp):
 
     input = operand_def(TENSOR)
     index = operand_def(TENSOR)
-    dim = prop_def(INT)
-    value = prop_def(SCALAR)
+    dim = prop_def(INT.of("dim"))
+    value = prop_def(SCALAR.of("value"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10951,9 +10951,9 @@ class ScatterValueReduceOp(AtenOp):
 
     input = operand_def(TENSOR)
     index = operand_def(TENSOR)
-    dim = prop_def(INT)
-    value = prop_def(SCALAR)
-    reduce = prop_def(STR)
+    dim = prop_def(INT.of("dim"))
+    value = prop_def(SCALAR.of("value"))
+    reduce = prop_def(STR.of("reduce"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -10984,7 +10984,7 @@ class ScatterAddOp(AtenOp):
     input = operand_def(TENSOR)
     index = operand_def(TENSOR)
     src = operand_def(TENSOR)
-    dim = prop_def(INT)
+    dim = prop_def(INT.of("dim"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11012,9 +11012,9 @@ class ScatterReduceTwoOp(AtenOp):
     input = operand_def(TENSOR)
     index = operand_def(TENSOR)
     src = operand_def(TENSOR)
-    dim = prop_def(INT)
-    reduce = prop_def(STR)
-    include_self = prop_def(BOOL, to_attribute(True))
+    dim = prop_def(INT.of("dim"))
+    reduce = prop_def(STR.of("reduce"))
+    include_self = prop_def(BOOL.of("include_self"), to_attribute(True))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11049,9 +11049,9 @@ class SearchsortedTensorOp(AtenOp):
     sorted_sequence = operand_def(TENSOR)
     input = operand_def(TENSOR)
     sorter = opt_operand_def(TENSOR)
-    out_int32 = prop_def(BOOL, to_attribute(False))
-    right = prop_def(BOOL, to_attribute(False))
-    side = opt_prop_def(STR)
+    out_int32 = prop_def(BOOL.of("out_int32"), to_attribute(False))
+    right = prop_def(BOOL.of("right"), to_attribute(False))
+    side = opt_prop_def(STR.of("side"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11085,8 +11085,8 @@ class SelectScatterOp(AtenOp):
 
     input = operand_def(TENSOR)
     src = operand_def(TENSOR)
-    dim = prop_def(INT)
-    index = prop_def(INT)
+    dim = prop_def(INT.of("dim"))
+    index = prop_def(INT.of("index"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11113,10 +11113,10 @@ class SliceScatterOp(AtenOp):
 
     input = operand_def(TENSOR)
     src = operand_def(TENSOR)
-    dim = prop_def(INT, to_attribute(0))
-    start = opt_prop_def(INT)
-    end = opt_prop_def(INT)
-    step = prop_def(INT, to_attribute(1))
+    dim = prop_def(INT.of("dim"), to_attribute(0))
+    start = opt_prop_def(INT.of("start"))
+    end = opt_prop_def(INT.of("end"))
+    step = prop_def(INT.of("step"), to_attribute(1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11172,7 +11172,7 @@ class TakeAlongDimOp(AtenOp):
 
     input = operand_def(TENSOR)
     indices = operand_def(TENSOR)
-    dim = opt_prop_def(INT)
+    dim = opt_prop_def(INT.of("dim"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11200,8 +11200,8 @@ class ArgsortOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT, to_attribute(-1))
-    descending = prop_def(BOOL, to_attribute(False))
+    dim = prop_def(INT.of("dim"), to_attribute(-1))
+    descending = prop_def(BOOL.of("descending"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11226,9 +11226,9 @@ class ArgsortStableOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    stable = prop_def(BOOL)
-    dim = prop_def(INT, to_attribute(-1))
-    descending = prop_def(BOOL, to_attribute(False))
+    stable = prop_def(BOOL.of("stable"))
+    dim = prop_def(INT.of("dim"), to_attribute(-1))
+    descending = prop_def(BOOL.of("descending"), to_attribute(False))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11257,7 +11257,7 @@ class CummaxOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::cummax(Tensor self, int dim) -> (Tensor values, Tensor indices)"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
+    dim = prop_def(INT.of("dim"))
     values = result_def(TENSOR)
     indices = result_def(TENSOR)
 
@@ -11280,7 +11280,7 @@ class CumminOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::cummin(Tensor self, int dim) -> (Tensor values, Tensor indices)"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
+    dim = prop_def(INT.of("dim"))
     values = result_def(TENSOR)
     indices = result_def(TENSOR)
 
@@ -11305,8 +11305,8 @@ class CumprodOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
-    dtype = opt_prop_def(DTYPE)
+    dim = prop_def(INT.of("dim"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11331,8 +11331,8 @@ class CumsumOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
-    dtype = opt_prop_def(DTYPE)
+    dim = prop_def(INT.of("dim"))
+    dtype = opt_prop_def(DTYPE.of("dtype"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11360,8 +11360,8 @@ class DiffOp(AtenOp):
     input = operand_def(TENSOR)
     prepend = opt_operand_def(TENSOR)
     append = opt_operand_def(TENSOR)
-    n = prop_def(INT, to_attribute(1))
-    dim = prop_def(INT, to_attribute(-1))
+    n = prop_def(INT.of("n"), to_attribute(1))
+    dim = prop_def(INT.of("dim"), to_attribute(-1))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11388,9 +11388,9 @@ class KthvalueOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    k = prop_def(INT)
-    dim = prop_def(INT, to_attribute(-1))
-    keepdim = prop_def(BOOL, to_attribute(False))
+    k = prop_def(INT.of("k"))
+    dim = prop_def(INT.of("dim"), to_attribute(-1))
+    keepdim = prop_def(BOOL.of("keepdim"), to_attribute(False))
     values = result_def(TENSOR)
     indices = result_def(TENSOR)
 
@@ -11415,7 +11415,7 @@ class LogcumsumexpOp(AtenOp):
     SCHEMA: ClassVar[str] = "aten::logcumsumexp(Tensor self, int dim) -> Tensor"
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT)
+    dim = prop_def(INT.of("dim"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11439,8 +11439,8 @@ class SortOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INT, to_attribute(-1))
-    descending = prop_def(BOOL, to_attribute(False))
+    dim = prop_def(INT.of("dim"), to_attribute(-1))
+    descending = prop_def(BOOL.of("descending"), to_attribute(False))
     values = result_def(TENSOR)
     indices = result_def(TENSOR)
 
@@ -11466,9 +11466,9 @@ class SortStableOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    stable = opt_prop_def(BOOL)
-    dim = prop_def(INT, to_attribute(-1))
-    descending = prop_def(BOOL, to_attribute(False))
+    stable = opt_prop_def(BOOL.of("stable"))
+    dim = prop_def(INT.of("dim"), to_attribute(-1))
+    descending = prop_def(BOOL.of("descending"), to_attribute(False))
     values = result_def(TENSOR)
     indices = result_def(TENSOR)
 
@@ -11500,10 +11500,10 @@ class TopkOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    k = prop_def(INT)
-    dim = prop_def(INT, to_attribute(-1))
-    largest = prop_def(BOOL, to_attribute(True))
-    sorted = prop_def(BOOL, to_attribute(True))
+    k = prop_def(INT.of("k"))
+    dim = prop_def(INT.of("dim"), to_attribute(-1))
+    largest = prop_def(BOOL.of("largest"), to_attribute(True))
+    sorted = prop_def(BOOL.of("sorted"), to_attribute(True))
     values = result_def(TENSOR)
     indices = result_def(TENSOR)
 
@@ -11539,9 +11539,9 @@ class InternalFftC2cOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INTS)
-    normalization = prop_def(INT)
-    forward = prop_def(BOOL)
+    dim = prop_def(INTS.of("dim"))
+    normalization = prop_def(INT.of("normalization"))
+    forward = prop_def(BOOL.of("forward"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11572,9 +11572,9 @@ class InternalFftC2rOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INTS)
-    normalization = prop_def(INT)
-    last_dim_size = prop_def(INT)
+    dim = prop_def(INTS.of("dim"))
+    normalization = prop_def(INT.of("normalization"))
+    last_dim_size = prop_def(INT.of("last_dim_size"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11605,9 +11605,9 @@ class InternalFftR2cOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    dim = prop_def(INTS)
-    normalization = prop_def(INT)
-    onesided = prop_def(BOOL)
+    dim = prop_def(INTS.of("dim"))
+    normalization = prop_def(INT.of("normalization"))
+    onesided = prop_def(BOOL.of("onesided"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11638,9 +11638,9 @@ class InternalUpsampleBicubic2dAaVecOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = opt_prop_def(INTS)
-    align_corners = prop_def(BOOL)
-    scale_factors = opt_prop_def(FLOATS)
+    output_size = opt_prop_def(INTS.of("output_size"))
+    align_corners = prop_def(BOOL.of("align_corners"))
+    scale_factors = opt_prop_def(FLOATS.of("scale_factors"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11675,9 +11675,9 @@ class InternalUpsampleBilinear2dAaVecOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = opt_prop_def(INTS)
-    align_corners = prop_def(BOOL)
-    scale_factors = opt_prop_def(FLOATS)
+    output_size = opt_prop_def(INTS.of("output_size"))
+    align_corners = prop_def(BOOL.of("align_corners"))
+    scale_factors = opt_prop_def(FLOATS.of("scale_factors"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11712,8 +11712,8 @@ class AffineGridGeneratorOp(AtenOp):
     )
 
     theta = operand_def(TENSOR)
-    size = prop_def(INTS)
-    align_corners = prop_def(BOOL)
+    size = prop_def(INTS.of("size"))
+    align_corners = prop_def(BOOL.of("align_corners"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11740,11 +11740,11 @@ class Col2imOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = prop_def(INTS)
-    kernel_size = prop_def(INTS)
-    dilation = prop_def(INTS)
-    padding = prop_def(INTS)
-    stride = prop_def(INTS)
+    output_size = prop_def(INTS.of("output_size"))
+    kernel_size = prop_def(INTS.of("kernel_size"))
+    dilation = prop_def(INTS.of("dilation"))
+    padding = prop_def(INTS.of("padding"))
+    stride = prop_def(INTS.of("stride"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11784,9 +11784,9 @@ class GridSamplerOp(AtenOp):
 
     input = operand_def(TENSOR)
     grid = operand_def(TENSOR)
-    interpolation_mode = prop_def(INT)
-    padding_mode = prop_def(INT)
-    align_corners = prop_def(BOOL)
+    interpolation_mode = prop_def(INT.of("interpolation_mode"))
+    padding_mode = prop_def(INT.of("padding_mode"))
+    align_corners = prop_def(BOOL.of("align_corners"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11823,9 +11823,9 @@ class GridSampler2dOp(AtenOp):
 
     input = operand_def(TENSOR)
     grid = operand_def(TENSOR)
-    interpolation_mode = prop_def(INT)
-    padding_mode = prop_def(INT)
-    align_corners = prop_def(BOOL)
+    interpolation_mode = prop_def(INT.of("interpolation_mode"))
+    padding_mode = prop_def(INT.of("padding_mode"))
+    align_corners = prop_def(BOOL.of("align_corners"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11862,9 +11862,9 @@ class GridSampler3dOp(AtenOp):
 
     input = operand_def(TENSOR)
     grid = operand_def(TENSOR)
-    interpolation_mode = prop_def(INT)
-    padding_mode = prop_def(INT)
-    align_corners = prop_def(BOOL)
+    interpolation_mode = prop_def(INT.of("interpolation_mode"))
+    padding_mode = prop_def(INT.of("padding_mode"))
+    align_corners = prop_def(BOOL.of("align_corners"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11900,10 +11900,10 @@ class Im2colOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    kernel_size = prop_def(INTS)
-    dilation = prop_def(INTS)
-    padding = prop_def(INTS)
-    stride = prop_def(INTS)
+    kernel_size = prop_def(INTS.of("kernel_size"))
+    dilation = prop_def(INTS.of("dilation"))
+    padding = prop_def(INTS.of("padding"))
+    stride = prop_def(INTS.of("stride"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11940,10 +11940,10 @@ class UpsampleBicubic2dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = prop_def(INTS)
-    align_corners = prop_def(BOOL)
-    scales_h = opt_prop_def(FLOAT)
-    scales_w = opt_prop_def(FLOAT)
+    output_size = prop_def(INTS.of("output_size"))
+    align_corners = prop_def(BOOL.of("align_corners"))
+    scales_h = opt_prop_def(FLOAT.of("scales_h"))
+    scales_w = opt_prop_def(FLOAT.of("scales_w"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -11980,9 +11980,9 @@ class UpsampleBicubic2dVecOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = opt_prop_def(INTS)
-    align_corners = prop_def(BOOL)
-    scale_factors = opt_prop_def(FLOATS)
+    output_size = opt_prop_def(INTS.of("output_size"))
+    align_corners = prop_def(BOOL.of("align_corners"))
+    scale_factors = opt_prop_def(FLOATS.of("scale_factors"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -12017,10 +12017,10 @@ class UpsampleBilinear2dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = prop_def(INTS)
-    align_corners = prop_def(BOOL)
-    scales_h = opt_prop_def(FLOAT)
-    scales_w = opt_prop_def(FLOAT)
+    output_size = prop_def(INTS.of("output_size"))
+    align_corners = prop_def(BOOL.of("align_corners"))
+    scales_h = opt_prop_def(FLOAT.of("scales_h"))
+    scales_w = opt_prop_def(FLOAT.of("scales_w"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -12057,9 +12057,9 @@ class UpsampleBilinear2dVecOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = opt_prop_def(INTS)
-    align_corners = prop_def(BOOL)
-    scale_factors = opt_prop_def(FLOATS)
+    output_size = opt_prop_def(INTS.of("output_size"))
+    align_corners = prop_def(BOOL.of("align_corners"))
+    scale_factors = opt_prop_def(FLOATS.of("scale_factors"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -12094,9 +12094,9 @@ class UpsampleLinear1dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = prop_def(INTS)
-    align_corners = prop_def(BOOL)
-    scales = opt_prop_def(FLOAT)
+    output_size = prop_def(INTS.of("output_size"))
+    align_corners = prop_def(BOOL.of("align_corners"))
+    scales = opt_prop_def(FLOAT.of("scales"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -12131,9 +12131,9 @@ class UpsampleLinear1dVecOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = opt_prop_def(INTS)
-    align_corners = prop_def(BOOL)
-    scale_factors = opt_prop_def(FLOATS)
+    output_size = opt_prop_def(INTS.of("output_size"))
+    align_corners = prop_def(BOOL.of("align_corners"))
+    scale_factors = opt_prop_def(FLOATS.of("scale_factors"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -12168,8 +12168,8 @@ class UpsampleNearest1dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = prop_def(INTS)
-    scales = opt_prop_def(FLOAT)
+    output_size = prop_def(INTS.of("output_size"))
+    scales = opt_prop_def(FLOAT.of("scales"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -12199,8 +12199,8 @@ class UpsampleNearest1dVecOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = opt_prop_def(INTS)
-    scale_factors = opt_prop_def(FLOATS)
+    output_size = opt_prop_def(INTS.of("output_size"))
+    scale_factors = opt_prop_def(FLOATS.of("scale_factors"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -12230,9 +12230,9 @@ class UpsampleNearest2dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = prop_def(INTS)
-    scales_h = opt_prop_def(FLOAT)
-    scales_w = opt_prop_def(FLOAT)
+    output_size = prop_def(INTS.of("output_size"))
+    scales_h = opt_prop_def(FLOAT.of("scales_h"))
+    scales_w = opt_prop_def(FLOAT.of("scales_w"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -12267,8 +12267,8 @@ class UpsampleNearest2dVecOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = opt_prop_def(INTS)
-    scale_factors = opt_prop_def(FLOATS)
+    output_size = opt_prop_def(INTS.of("output_size"))
+    scale_factors = opt_prop_def(FLOATS.of("scale_factors"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -12298,10 +12298,10 @@ class UpsampleNearest3dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = prop_def(INTS)
-    scales_d = opt_prop_def(FLOAT)
-    scales_h = opt_prop_def(FLOAT)
-    scales_w = opt_prop_def(FLOAT)
+    output_size = prop_def(INTS.of("output_size"))
+    scales_d = opt_prop_def(FLOAT.of("scales_d"))
+    scales_h = opt_prop_def(FLOAT.of("scales_h"))
+    scales_w = opt_prop_def(FLOAT.of("scales_w"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -12338,8 +12338,8 @@ class UpsampleNearest3dVecOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = opt_prop_def(INTS)
-    scale_factors = opt_prop_def(FLOATS)
+    output_size = opt_prop_def(INTS.of("output_size"))
+    scale_factors = opt_prop_def(FLOATS.of("scale_factors"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -12369,11 +12369,11 @@ class UpsampleTrilinear3dOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = prop_def(INTS)
-    align_corners = prop_def(BOOL)
-    scales_d = opt_prop_def(FLOAT)
-    scales_h = opt_prop_def(FLOAT)
-    scales_w = opt_prop_def(FLOAT)
+    output_size = prop_def(INTS.of("output_size"))
+    align_corners = prop_def(BOOL.of("align_corners"))
+    scales_d = opt_prop_def(FLOAT.of("scales_d"))
+    scales_h = opt_prop_def(FLOAT.of("scales_h"))
+    scales_w = opt_prop_def(FLOAT.of("scales_w"))
     result = result_def(TENSOR)
 
     def __init__(
@@ -12412,9 +12412,9 @@ class UpsampleTrilinear3dVecOp(AtenOp):
     )
 
     input = operand_def(TENSOR)
-    output_size = opt_prop_def(INTS)
-    align_corners = prop_def(BOOL)
-    scale_factors = opt_prop_def(FLOATS)
+    output_size = opt_prop_def(INTS.of("output_size"))
+    align_corners = prop_def(BOOL.of("align_corners"))
+    scale_factors = opt_prop_def(FLOATS.of("scale_factors"))
     result = result_def(TENSOR)
 
     def __init__(

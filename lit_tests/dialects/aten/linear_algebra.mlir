@@ -1,0 +1,93 @@
+// RUN: forge-opt %s | forge-opt | filecheck %s
+// RUN: forge-opt %s --print-op-generic | forge-opt | filecheck %s
+
+// Linear algebra and attention: every operator, as it is printed and read back.
+
+// CHECK-LABEL: func.func @linear_algebra
+func.func @linear_algebra(
+    %bf16_4x6x1x2: tensor<4x6x1x2xbf16>,
+    %f32_1: tensor<1xf32>,
+    %f32_1x2: tensor<1x2xf32>,
+    %f32_1x2x2: tensor<1x2x2xf32>,
+    %f32_1x2x6: tensor<1x2x6xf32>,
+    %f32_1x3x4: tensor<1x3x4xf32>,
+    %f32_1x6: tensor<1x6xf32>,
+    %f32_1x6x3: tensor<1x6x3xf32>,
+    %f32_2: tensor<2xf32>,
+    %f32_2x1: tensor<2x1xf32>,
+    %f32_2x1x1x3: tensor<2x1x1x3xf32>,
+    %f32_2x1x1x4: tensor<2x1x1x4xf32>,
+    %f32_2x1x2x3: tensor<2x1x2x3xf32>,
+    %f32_2x2: tensor<2x2xf32>,
+    %f32_2x3: tensor<2x3xf32>,
+    %f32_2x4: tensor<2x4xf32>,
+    %f32_2x6: tensor<2x6xf32>,
+    %f32_3x1: tensor<3x1xf32>,
+    %f32_3x2x1: tensor<3x2x1xf32>,
+    %f32_3x4: tensor<3x4xf32>,
+    %f32_3x6: tensor<3x6xf32>,
+    %f32_4: tensor<4xf32>,
+    %f32_4x3x1: tensor<4x3x1xf32>,
+    %f32_4x4: tensor<4x4xf32>,
+    %f32_6: tensor<6xf32>,
+    %f32_6x1: tensor<6x1xf32>,
+    %f32_6x2x4: tensor<6x2x4xf32>,
+    %f32_6x4: tensor<6x4xf32>,
+    %f32_6x4x4: tensor<6x4x4xf32>,
+    %f32_6x6x4: tensor<6x6x4xf32>,
+    %i32_2x3x3: tensor<2x3x3xi32>,
+    %i32_2x3x6: tensor<2x3x6xi32>,
+    %i32_6: tensor<6xi32>,
+    %i64_2x3x3: tensor<2x3x3xi64>,
+    %i64_2x6x3: tensor<2x6x3xi64>) {
+  // CHECK-NEXT: %{{.*}} = aten._cdist_forward %{{.*}}, %{{.*}} {p = 0.0, compute_mode = 1} : (tensor<6x6x4xf32>, tensor<6x2x4xf32>) -> tensor<6x6x2xf32>
+  %0 = aten._cdist_forward %f32_6x6x4, %f32_6x2x4 {p = 0.0, compute_mode = 1} : (tensor<6x6x4xf32>, tensor<6x2x4xf32>) -> tensor<6x6x2xf32>
+  // CHECK-NEXT: %{{.*}} = aten._pdist_forward %{{.*}} {p = 1.0} : (tensor<2x6xf32>) -> tensor<1xf32>
+  %1 = aten._pdist_forward %f32_2x6 {p = 1.0} : (tensor<2x6xf32>) -> tensor<1xf32>
+  // CHECK-NEXT: %{{.*}}, %{{.*}} = aten._scaled_dot_product_flash_attention_for_cpu %{{.*}}, %{{.*}}, %{{.*}}, attn_mask = %{{.*}} : (tensor<2x1x2x3xf32>, tensor<2x1x1x3xf32>, tensor<2x1x1x4xf32>, tensor<2x1xf32>) -> (tensor<2x1x2x4xf32>, tensor<2x1x2xf32>)
+  %2, %3 = aten._scaled_dot_product_flash_attention_for_cpu %f32_2x1x2x3, %f32_2x1x1x3, %f32_2x1x1x4, attn_mask = %f32_2x1 : (tensor<2x1x2x3xf32>, tensor<2x1x1x3xf32>, tensor<2x1x1x4xf32>, tensor<2x1xf32>) -> (tensor<2x1x2x4xf32>, tensor<2x1x2xf32>)
+  // CHECK-NEXT: %{{.*}} = aten.addbmm %{{.*}}, %{{.*}}, %{{.*}} {beta = 0.5, alpha = 2} : (tensor<6xi32>, tensor<2x3x3xi32>, tensor<2x3x6xi32>) -> tensor<3x6xi32>
+  %4 = aten.addbmm %i32_6, %i32_2x3x3, %i32_2x3x6 {beta = 0.5, alpha = 2} : (tensor<6xi32>, tensor<2x3x3xi32>, tensor<2x3x6xi32>) -> tensor<3x6xi32>
+  // CHECK-NEXT: %{{.*}} = aten.addmm %{{.*}}, %{{.*}}, %{{.*}} {beta = 2, alpha = 2} : (tensor<2x4xf32>, tensor<2x2xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  %5 = aten.addmm %f32_2x4, %f32_2x2, %f32_2x4 {beta = 2, alpha = 2} : (tensor<2x4xf32>, tensor<2x2xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  // CHECK-NEXT: %{{.*}} = aten.addmv %{{.*}}, %{{.*}}, %{{.*}} {beta = 0.5} : (tensor<2xf32>, tensor<2x2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %6 = aten.addmv %f32_2, %f32_2x2, %f32_2 {beta = 0.5} : (tensor<2xf32>, tensor<2x2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  // CHECK-NEXT: %{{.*}} = aten.addr %{{.*}}, %{{.*}}, %{{.*}} : (tensor<6x1xf32>, tensor<6xf32>, tensor<2xf32>) -> tensor<6x2xf32>
+  %7 = aten.addr %f32_6x1, %f32_6, %f32_2 : (tensor<6x1xf32>, tensor<6xf32>, tensor<2xf32>) -> tensor<6x2xf32>
+  // CHECK-NEXT: %{{.*}} = aten.baddbmm %{{.*}}, %{{.*}}, %{{.*}} {alpha = 2} : (tensor<2x6x3xi64>, tensor<2x6x3xi64>, tensor<2x3x3xi64>) -> tensor<2x6x3xi64>
+  %8 = aten.baddbmm %i64_2x6x3, %i64_2x6x3, %i64_2x3x3 {alpha = 2} : (tensor<2x6x3xi64>, tensor<2x6x3xi64>, tensor<2x3x3xi64>) -> tensor<2x6x3xi64>
+  // CHECK-NEXT: %{{.*}} = aten.bilinear %{{.*}}, %{{.*}}, %{{.*}}, bias = %{{.*}} : (tensor<4x4xf32>, tensor<4x4xf32>, tensor<6x4x4xf32>, tensor<6xf32>) -> tensor<4x6xf32>
+  %9 = aten.bilinear %f32_4x4, %f32_4x4, %f32_6x4x4, bias = %f32_6 : (tensor<4x4xf32>, tensor<4x4xf32>, tensor<6x4x4xf32>, tensor<6xf32>) -> tensor<4x6xf32>
+  // CHECK-NEXT: %{{.*}} = aten.bmm %{{.*}}, %{{.*}} : (tensor<1x2x2xf32>, tensor<1x2x6xf32>) -> tensor<1x2x6xf32>
+  %10 = aten.bmm %f32_1x2x2, %f32_1x2x6 : (tensor<1x2x2xf32>, tensor<1x2x6xf32>) -> tensor<1x2x6xf32>
+  // CHECK-NEXT: %{{.*}} = aten.cdist %{{.*}}, %{{.*}} {compute_mode = 1} : (tensor<4x6x1x2xbf16>, tensor<4x6x1x2xbf16>) -> tensor<4x6x1x1xbf16>
+  %11 = aten.cdist %bf16_4x6x1x2, %bf16_4x6x1x2 {compute_mode = 1} : (tensor<4x6x1x2xbf16>, tensor<4x6x1x2xbf16>) -> tensor<4x6x1x1xbf16>
+  // CHECK-NEXT: %{{.*}} = aten.cross %{{.*}}, %{{.*}} : (tensor<4x3x1xf32>, tensor<1x3x4xf32>) -> tensor<4x3x4xf32>
+  %12 = aten.cross %f32_4x3x1, %f32_1x3x4 : (tensor<4x3x1xf32>, tensor<1x3x4xf32>) -> tensor<4x3x4xf32>
+  // CHECK-NEXT: %{{.*}} = aten.dot %{{.*}}, %{{.*}} : (tensor<2xf32>, tensor<2xf32>) -> tensor<f32>
+  %13 = aten.dot %f32_2, %f32_2 : (tensor<2xf32>, tensor<2xf32>) -> tensor<f32>
+  // CHECK-NEXT: %{{.*}} = aten.einsum [%{{.*}}, %{{.*}}, %{{.*}}] {equation = "ij,jk,kl->il"} : (tensor<1x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+  %14 = aten.einsum [%f32_1x2, %f32_2x2, %f32_2x2] {equation = "ij,jk,kl->il"} : (tensor<1x2xf32>, tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+  // CHECK-NEXT: %{{.*}} = aten.inner %{{.*}}, %{{.*}} : (tensor<2x6xf32>, tensor<2x6xf32>) -> tensor<2x2xf32>
+  %15 = aten.inner %f32_2x6, %f32_2x6 : (tensor<2x6xf32>, tensor<2x6xf32>) -> tensor<2x2xf32>
+  // CHECK-NEXT: %{{.*}} = aten.linalg_cross %{{.*}}, %{{.*}} : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %16 = aten.linalg_cross %f32_2x3, %f32_2x3 : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  // CHECK-NEXT: %{{.*}} = aten.linear %{{.*}}, %{{.*}}, bias = %{{.*}} : (tensor<6x4x4xf32>, tensor<2x4xf32>, tensor<2xf32>) -> tensor<6x4x2xf32>
+  %17 = aten.linear %f32_6x4x4, %f32_2x4, bias = %f32_2 : (tensor<6x4x4xf32>, tensor<2x4xf32>, tensor<2xf32>) -> tensor<6x4x2xf32>
+  // CHECK-NEXT: %{{.*}} = aten.matmul %{{.*}}, %{{.*}} : (tensor<3x1xf32>, tensor<1x6xf32>) -> tensor<3x6xf32>
+  %18 = aten.matmul %f32_3x1, %f32_1x6 : (tensor<3x1xf32>, tensor<1x6xf32>) -> tensor<3x6xf32>
+  // CHECK-NEXT: %{{.*}} = aten.mm %{{.*}}, %{{.*}} : (tensor<3x6xf32>, tensor<6x4xf32>) -> tensor<3x4xf32>
+  %19 = aten.mm %f32_3x6, %f32_6x4 : (tensor<3x6xf32>, tensor<6x4xf32>) -> tensor<3x4xf32>
+  // CHECK-NEXT: %{{.*}} = aten.mv %{{.*}}, %{{.*}} : (tensor<3x4xf32>, tensor<4xf32>) -> tensor<3xf32>
+  %20 = aten.mv %f32_3x4, %f32_4 : (tensor<3x4xf32>, tensor<4xf32>) -> tensor<3xf32>
+  // CHECK-NEXT: %{{.*}} = aten.outer %{{.*}}, %{{.*}} : (tensor<2xf32>, tensor<1xf32>) -> tensor<2x1xf32>
+  %21 = aten.outer %f32_2, %f32_1 : (tensor<2xf32>, tensor<1xf32>) -> tensor<2x1xf32>
+  // CHECK-NEXT: %{{.*}} = aten.scaled_dot_product_attention %{{.*}}, %{{.*}}, %{{.*}} : (tensor<6x2x4xf32>, tensor<6x6x4xf32>, tensor<6x6x4xf32>) -> tensor<6x2x4xf32>
+  %22 = aten.scaled_dot_product_attention %f32_6x2x4, %f32_6x6x4, %f32_6x6x4 : (tensor<6x2x4xf32>, tensor<6x6x4xf32>, tensor<6x6x4xf32>) -> tensor<6x2x4xf32>
+  // CHECK-NEXT: %{{.*}} = aten.tensordot %{{.*}}, %{{.*}} {dims_self = [2], dims_other = [0]} : (tensor<1x6x3xf32>, tensor<3x2x1xf32>) -> tensor<1x6x2x1xf32>
+  %23 = aten.tensordot %f32_1x6x3, %f32_3x2x1 {dims_self = [2], dims_other = [0]} : (tensor<1x6x3xf32>, tensor<3x2x1xf32>) -> tensor<1x6x2x1xf32>
+  // CHECK-NEXT: %{{.*}} = aten.vdot %{{.*}}, %{{.*}} : (tensor<2xf32>, tensor<2xf32>) -> tensor<f32>
+  %24 = aten.vdot %f32_2, %f32_2 : (tensor<2xf32>, tensor<2xf32>) -> tensor<f32>
+  // CHECK-NEXT: func.return
+  func.return
+}
