@@ -38,6 +38,9 @@ class EliminateCommonSubexpressionsPass(ModulePass):
                     _merge(block)
 
 
+# What these run is only known by its name, and may draw random numbers.
+_UNREPEATABLE = frozenset({"aten.operator", "reg.host"})
+
 # Operations of one class with the same operands: the first of them, then all of them by the rest
 # of what they are. Hashing attributes is most of the work, and most operations have no such pair.
 _Shallow = tuple[type[Operation], tuple[SSAValue, ...]]
@@ -64,7 +67,7 @@ def _rest(op: Operation) -> _Deep:
 def _merge(block: Block) -> None:
     buckets: dict[_Shallow, _Bucket] = {}
     for op in list(block.ops):
-        if op.regions or not op.results or not is_pure(type(op)):
+        if op.regions or not is_pure(type(op)) or op.name in _UNREPEATABLE:
             continue
         key = type(op), tuple(op.operands)
         if (bucket := buckets.get(key)) is None:

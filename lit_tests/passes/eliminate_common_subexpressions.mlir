@@ -69,3 +69,13 @@ func.func @effect(%x: tensor<4xf32>) -> (tensor<1x4xf32>, tensor<1x4xf32>) {
   %1 = func.call @chain(%x) : (tensor<4xf32>) -> tensor<1x4xf32>
   func.return %0, %1 : tensor<1x4xf32>, tensor<1x4xf32>
 }
+
+// Two random tensors are not one.
+// CHECK-LABEL: func.func @random
+// CHECK-NEXT:    aten.operator "aten.rand.default"
+// CHECK-NEXT:    aten.operator "aten.rand.default"
+func.func @random() -> (tensor<4xf32>, tensor<4xf32>) {
+  %0 = aten.operator "aten.rand.default"() {size = [4]} : () -> tensor<4xf32>
+  %1 = aten.operator "aten.rand.default"() {size = [4]} : () -> tensor<4xf32>
+  func.return %0, %1 : tensor<4xf32>, tensor<4xf32>
+}

@@ -1,4 +1,14 @@
 // RUN: forge-opt %s -p fuse-mlp | filecheck %s
+// RUN: forge-opt %s -p fuse-mlp --explain -o %t 2>&1 | filecheck %s --check-prefix=EXPLAIN
+// RUN: not forge-opt %s -p 'fuse-mlp{depth=2}' 2>&1 | filecheck %s --check-prefix=OPTION
+
+// EXPLAIN:      fuse-mlp: 55 operations → 47
+// EXPLAIN-NEXT:   fired    FuseMlp at {{.*}}fuse_mlp.mlir:17:3; {{.*}}fuse_mlp.mlir:18:3
+// EXPLAIN:        refused  FuseMlp: transformer.linear at {{.*}}: the hidden layer has other users
+// EXPLAIN:        refused  FuseGatedMlp: transformer.linear at {{.*}}: the gate is broadcast
+
+// OPTION:       pass 'fuse-mlp'
+// OPTION-SAME:  depth
 
 // CHECK-LABEL: func.func @mlp
 // CHECK-NEXT:    %0 = transformer.mlp %x, %up, %down, up_bias = %b {activation = relu}

@@ -33,9 +33,10 @@ def functions(module: ModuleOp) -> dict[str, FuncOp]:
 
 
 def is_deterministic(function: FuncOp) -> bool:
-    """Whether a function computes by itself, and the same at every call: without dropout."""
+    """Whether a function computes by itself, and the same at every call: without random numbers."""
     return not any(
-        op.name == "func.call" or op.properties.get("dropout_p", NO_DROPOUT) != NO_DROPOUT
+        op.name in ("func.call", "aten.operator")
+        or op.properties.get("dropout_p", NO_DROPOUT) != NO_DROPOUT
         for op in function.walk()
     )
 
