@@ -130,7 +130,7 @@ def grid_sample(draw: Draw) -> Case:
 
 @cases("ExtractImagePatches")
 def extract_image_patches(draw: Draw) -> Case:
-    shape = (draw(EXTENTS), draw(EXTENTS), *ints(draw, 2, 4, 9))
+    shape = (draw(EXTENTS), draw(EXTENTS), *ints(draw, 2, 5, 9))
     attributes = {
         "sizes": ints(draw, 2, 1, 3),
         "strides": ints(draw, 2, 1, 3),

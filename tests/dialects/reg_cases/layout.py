@@ -3,7 +3,7 @@
 from math import prod
 
 from hypothesis import strategies as st
-from xdsl.dialects.builtin import f16, f32, f64, i8, i32, i64
+from xdsl.dialects.builtin import f16, f32, f64, i32, i64
 
 from forge.ir.tensors import is_float
 from tests.dialects.reg_cases.drawing import (
@@ -42,8 +42,7 @@ def reshape(draw: Draw) -> Case:
         ]
     if draw(st.booleans()):
         pattern[draw(st.integers(0, len(pattern) - 1))] = -1
-    dtype = draw(st.sampled_from([i64, i32, i8]))
-    operands = [tensor(shape, draw(ANY)), literal(pattern, dtype)]
+    operands = [tensor(shape, draw(ANY)), literal(pattern, draw(INDICES))]
     return Case(operands, {"special_zero": special_zero})
 
 

@@ -42,9 +42,18 @@ def normalize_axis(axis: int, rank: int, name: str = "axis") -> int:
     Raises:
         ShapeError: there is no such axis.
     """
-    if not -rank <= axis < max(rank, 1):
+    if not -rank <= axis < rank:
         raise ShapeError(f"{name} {axis} is out of range for rank {rank}")
     return axis + rank if axis < 0 else axis
+
+
+def check_axis(axis: int, rank: int) -> None:
+    """The axis exists; a scalar has axis 0, as in PyTorch.
+
+    Raises:
+        ShapeError: it does not.
+    """
+    normalize_axis(axis, max(rank, 1))
 
 
 def normalize_axes(axes: Sequence[int], rank: int, name: str = "axes") -> list[int]:

@@ -23,6 +23,7 @@ from forge.ir.tensors import Shaped
 @shape_function("reg.Reshape")
 def reshape(arg: Shaped, shape_pattern: Shaped, special_zero: bool) -> Shaped:
     pattern = literal_ints(shape_pattern, "shape_pattern")
+    check_rank(shape_pattern, "shape_pattern", 1)
     if pattern.count(-1) > 1 or min(pattern, default=0) < -1:
         raise ShapeError(f"shape_pattern {pattern} has a negative extent, or more than one −1")
     if special_zero and any(not extent for extent in pattern[arg.rank :]):
@@ -145,6 +146,7 @@ def broadcast_to(
     if (mode == "explicit") != (axes_mapping is not None):
         raise ShapeError("axes_mapping goes with the mode explicit, and only with it")
     if axes_mapping is not None:
+        check_rank(axes_mapping, "axes_mapping", 1)
         _check_explicit(arg, target, literal_ints(axes_mapping, "axes_mapping"))
     elif mode == "bidirectional":
         return Shaped(broadcast(arg.shape, target), arg.dtype)

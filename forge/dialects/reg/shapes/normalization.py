@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forge.dialects.reg.shapes.checks import (
+    check_axis,
     check_extents,
     check_float,
     check_integer,
@@ -18,7 +19,7 @@ from forge.ir.tensors import Shaped
 @shape_function("reg.Softmax", "reg.LogSoftmax")
 def softmax(arg: Shaped, axis: int) -> Shaped:
     check_float(arg, "arg")
-    normalize_axis(axis, arg.rank)
+    check_axis(axis, arg.rank)
     return Shaped(arg.shape, arg.dtype)
 
 
@@ -44,7 +45,6 @@ def batch_norm_inference(
 
 def _check_axes(axes: Shaped, name: str, rank: int) -> None:
     check_integer(axes, name)
-    check_rank(axes, name, 0, 1)
     if axes.literal is not None:
         for axis in literal_ints(axes, name):
             normalize_axis(axis, rank, name)
@@ -55,6 +55,9 @@ def mvn(
     data: Shaped, reduction_axes: Shaped, normalize_variance: bool, eps: float, eps_mode: str
 ) -> Shaped:
     check_float(data, "data")
+    check_rank(reduction_axes, "reduction_axes", 1)
+    if reduction_axes.numel > data.rank:
+        raise ShapeError(f"reduction_axes {reduction_axes} are more than the axes of {data}")
     _check_axes(reduction_axes, "reduction_axes", data.rank)
     return Shaped(data.shape, data.dtype)
 
@@ -62,6 +65,7 @@ def mvn(
 @shape_function("reg.NormalizeL2")
 def normalize_l2(data: Shaped, axes: Shaped, eps: float, eps_mode: str) -> Shaped:
     check_float(data, "data")
+    check_rank(axes, "axes", 0, 1)
     _check_axes(axes, "axes", data.rank)
     return Shaped(data.shape, data.dtype)
 
@@ -69,6 +73,7 @@ def normalize_l2(data: Shaped, axes: Shaped, eps: float, eps_mode: str) -> Shape
 @shape_function("reg.LRN")
 def lrn(arg: Shaped, axes: Shaped, alpha: float, beta: float, bias: float, size: int) -> Shaped:
     check_float(arg, "arg")
+    check_rank(axes, "axes", 1)
     _check_axes(axes, "axes", arg.rank)
     return Shaped(arg.shape, arg.dtype)
 

@@ -23,8 +23,6 @@ from forge.ir.tensors import Shaped
 def _pooled(arg: Shaped, windows: Windows) -> tuple[int, ...]:
     check_numeric(arg, "arg")
     spatial = check_image(arg, "arg")
-    if 0 in arg.shape[:2]:
-        raise ShapeError(f"arg {arg} has no batch or no channels")
     return (*arg.shape[:2], *windows.count(spatial))
 
 

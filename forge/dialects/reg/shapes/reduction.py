@@ -5,6 +5,7 @@ from __future__ import annotations
 from xdsl.ir import Attribute
 
 from forge.dialects.reg.shapes.checks import (
+    check_axis,
     check_boolean,
     check_index,
     check_index_type,
@@ -58,7 +59,7 @@ def cumsum(arg: Shaped, axis: Shaped, exclusive: bool, reverse: bool) -> Shaped:
     check_index(axis, "axis")
     check_rank(axis, "axis", 0)
     if axis.literal is not None:
-        normalize_axis(literal_int(axis, "axis"), arg.rank)
+        check_axis(literal_int(axis, "axis"), arg.rank)
     return Shaped(arg.shape, arg.dtype)
 
 
@@ -140,7 +141,7 @@ def roll(data: Shaped, shift: Shaped, axes: Shaped) -> Shaped:
     check_index(axes, "axes")
     check_rank(shift, "shift", 0, 1)
     check_rank(axes, "axes", 0, 1)
-    if shift.rank == 1 and shift.numel != 1 and shift.numel != axes.numel:
+    if shift.rank == 1 and shift.shape != axes.shape:
         raise ShapeError(f"shift {shift} and axes {axes} differ in length")
     if axes.literal is not None:
         for axis in literal_ints(axes, "axes"):

@@ -12,11 +12,10 @@ from forge.dialects.reg.shapes.checks import (
     check_rank,
     check_same_dtype,
     literal_ints,
-    normalize_axis,
 )
 from forge.dialects.reg.shapes.windows import Windows
 from forge.ir.shape_functions import ShapeError, shape_function
-from forge.ir.tensors import Shaped, is_float
+from forge.ir.tensors import Shaped
 
 
 @shape_function("reg.Interpolate")
@@ -40,7 +39,10 @@ def interpolate(
     along = list(range(image.rank))
     if axes is not None:
         check_rank(axes, "axes", 1)
-        along = [normalize_axis(axis, image.rank, "axes") for axis in literal_ints(axes, "axes")]
+        _check_wide(axes, "axes")
+        along = literal_ints(axes, "axes")
+        if any(not 0 <= axis < image.rank for axis in along):
+            raise ShapeError(f"axes {along} must be from 0 to {image.rank - 1}")
     pads = ((*pads_begin, *[0] * image.rank), (*pads_end, *[0] * image.rank))
     shape = [
         extent + before + after for extent, before, after in zip(image.shape, *pads, strict=False)
@@ -52,6 +54,7 @@ def interpolate(
         for axis, scale in zip(along, _scales(scales_or_sizes), strict=True):
             shape[axis] = _scaled(shape[axis], scale)
     else:
+        _check_wide(scales_or_sizes, "sizes")
         for axis, size in zip(along, literal_ints(scales_or_sizes, "scales_or_sizes"), strict=True):
             shape[axis] = size
     if min(shape, default=0) < 0:
@@ -63,9 +66,14 @@ _RESIZABLE = ("f32", "f16", "bf16", "f64", "i8", "i32", "i64", "ui8")
 _EPSILON = 1e-6
 
 
+def _check_wide(operand: Shaped, name: str) -> None:
+    if str(operand.dtype) not in ("i32", "i64", "ui32", "ui64"):
+        raise ShapeError(f"{name} must hold integers of 32 or 64 bits, got {operand}")
+
+
 def _scales(operand: Shaped) -> list[float]:
-    if not is_float(operand.dtype) or str(operand.dtype) == "bf16":
-        raise ShapeError(f"scales must be f16, f32 or f64, got {operand}")
+    if str(operand.dtype) not in ("f16", "f32"):
+        raise ShapeError(f"scales must be f16 or f32, got {operand}")
     if operand.literal is None:
         raise ShapeError("scales must be a reg.Constant: the result's shape depends on them")
     return [float(value) for value in operand.literal]

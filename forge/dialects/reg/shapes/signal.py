@@ -29,7 +29,10 @@ def _signal_axes(
     check_index(signal_size, "signal_size")
     if signal_size.shape != axes.shape:
         raise ShapeError(f"signal_size {signal_size} must have one number an axis")
-    return along, literal_ints(signal_size, "signal_size")
+    sizes = literal_ints(signal_size, "signal_size")
+    if min(sizes, default=0) < -1:
+        raise ShapeError(f"signal_size {sizes} has a negative extent other than −1")
+    return along, sizes
 
 
 @shape_function("reg.DFT", "reg.IDFT")
@@ -52,7 +55,7 @@ def rdft(data: Shaped, axes: Shaped, signal_size: Shaped | None) -> Shaped:
     shape = list(data.shape)
     for axis, size in zip(along, sizes, strict=True):
         shape[axis] = shape[axis] if size == -1 else size
-    shape[along[-1]] = shape[along[-1]] // 2 + 1
+    shape[along[-1]] = shape[along[-1]] // 2 + 1 if shape[along[-1]] else 0
     return Shaped((*shape, 2), data.dtype)
 
 
@@ -67,7 +70,7 @@ def irdft(data: Shaped, axes: Shaped, signal_size: Shaped | None) -> Shaped:
     for axis, size in zip(along, sizes, strict=True):
         shape[axis] = shape[axis] if size == -1 else size
     if sizes[-1] == -1:
-        shape[along[-1]] = 2 * (shape[along[-1]] - 1)
+        shape[along[-1]] = max(2 * (shape[along[-1]] - 1), 0)
     return Shaped(tuple(shape), data.dtype)
 
 
@@ -77,7 +80,7 @@ def _frames(frame_size: Shaped, frame_step: Shaped, window: Shaped) -> tuple[int
         check_rank(operand, name, 0)
     check_rank(window, "window", 1)
     size, step = literal_int(frame_size, "frame_size"), literal_int(frame_step, "frame_step")
-    if size < 1 or step < 1 or window.shape[0] > size:
+    if step < 1 or not 0 < window.shape[0] <= size:
         raise ShapeError(f"frames of {size} every {step} take no window {window}")
     return size, step
 
@@ -120,6 +123,4 @@ def istft(
     if signal_length is not None:
         check_index(signal_length, "signal_length")
         length = literal_int(signal_length, "signal_length")
-    if length < 0:
-        raise ShapeError(f"the signal's length must not be negative, got {length}")
-    return Shaped((*data.shape[:-3], length), dtype)
+    return Shaped((*data.shape[:-3], max(length, 0)), dtype)

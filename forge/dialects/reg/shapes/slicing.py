@@ -103,6 +103,9 @@ def strided_slice(
     ellipsis_mask: list[int],
 ) -> Shaped:
     """The masks have one bit an entry: open start, open end, new axis, single element, ellipsis."""
+    for name, operand in (("begin", begin), ("end", end), ("strides", strides)):
+        if operand is not None:
+            check_rank(operand, name, 1)
     starts, stops = literal_ints(begin, "begin"), literal_ints(end, "end")
     steps = [1] * len(starts) if strides is None else literal_ints(strides, "strides")
     if not len(starts) == len(stops) == len(steps):
@@ -112,6 +115,8 @@ def strided_slice(
     masks = (begin_mask, end_mask, new_axis_mask, shrink_axis_mask, ellipsis_mask)
     if any(bit not in (0, 1) for mask in masks for bit in mask):
         raise ShapeError("a mask has bits 0 and 1")
+    if any(mask and len(mask) != len(begin_mask) for mask in masks):
+        raise ShapeError("the masks differ in length")
     entries = [
         _Range(
             _kind(index, new_axis_mask, shrink_axis_mask, ellipsis_mask),

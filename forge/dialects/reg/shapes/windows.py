@@ -93,7 +93,9 @@ def check_image(data: Shaped, name: str) -> tuple[int, ...]:
     """The spatial extents of a batch of images with one to three spatial axes.
 
     Raises:
-        ShapeError: it has another rank.
+        ShapeError: it has another rank, or no elements.
     """
     check_rank(data, name, 3, 4, 5)
+    if not data.numel:
+        raise ShapeError(f"{name} has no elements: {data}")
     return data.shape[SPATIAL:]
