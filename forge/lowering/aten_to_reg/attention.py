@@ -101,7 +101,12 @@ def attend(attention: Attention, b: RegBuilder) -> SSAValue:
             mask = b.scalar(0.0, dtype_of(query))
     instruction = reg.ScaledDotProductAttentionOp(query, key, value, mask, scale, causal=causal)
     result = b.emit(instruction)
-    return result if answered is None else b.select(answered, result, 0.0)
+    if answered is None:
+        return result
+    # In full rows: OpenVINO's CPU plugin fuses what follows into the attention, and then computes
+    # nonsense where one value stands for a row of 128 or more (2026.4.1).
+    answered = b.broadcast(answered, [*shape_of(answered)[:-1], shape_of(result)[-1]])
+    return b.select(answered, result, 0.0)
 
 
 def _is_default(scale: float, size: int) -> bool:
