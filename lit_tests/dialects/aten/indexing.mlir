@@ -16,9 +16,9 @@ func.func @indexing(
     %f32_1x1x6: tensor<1x1x6xf32>,
     %f32_1x2: tensor<1x2xf32>,
     %f32_1x2x6: tensor<1x2x6xf32>,
-    %f32_1x3: tensor<1x3xf32>,
     %f32_1x3x1: tensor<1x3x1xf32>,
     %f32_2: tensor<2xf32>,
+    %f32_2x3x4x5: tensor<2x3x4x5xf32>,
     %f32_2x6: tensor<2x6xf32>,
     %f32_3x2: tensor<3x2xf32>,
     %f32_3x2x3: tensor<3x2x3xf32>,
@@ -28,12 +28,12 @@ func.func @indexing(
     %f32_4x3: tensor<4x3xf32>,
     %f32_4x4: tensor<4x4xf32>,
     %f32_4x4x4: tensor<4x4x4xf32>,
+    %f32_64x16: tensor<64x16xf32>,
     %f32_6x1: tensor<6x1xf32>,
     %f32_6x3: tensor<6x3xf32>,
     %f32_6x3x3: tensor<6x3x3xf32>,
     %f32_6x6x2: tensor<6x6x2xf32>,
     %i1_1x1x1: tensor<1x1x1xi1>,
-    %i32_2: tensor<2xi32>,
     %i32_4x1: tensor<4x1xi32>,
     %i64_1: tensor<1xi64>,
     %i64_1x1x1: tensor<1x1x1xi64>,
@@ -43,7 +43,9 @@ func.func @indexing(
     %i64_1x3x1: tensor<1x3x1xi64>,
     %i64_1x3x3: tensor<1x3x3xi64>,
     %i64_2: tensor<2xi64>,
+    %i64_2x1: tensor<2x1xi64>,
     %i64_2x2x6: tensor<2x2x6xi64>,
+    %i64_2x8: tensor<2x8xi64>,
     %i64_3x4: tensor<3x4xi64>,
     %i64_3x6: tensor<3x6xi64>,
     %i64_4x1: tensor<4x1xi64>,
@@ -58,12 +60,12 @@ func.func @indexing(
   %5 = aten.bucketize.Tensor %f32_4x2x6, %f32_2 : (tensor<4x2x6xf32>, tensor<2xf32>) -> tensor<4x2x6xi64>
   // CHECK-NEXT: %{{.*}} = aten.diagonal_scatter %{{.*}}, %{{.*}} {offset = 2, dim1 = 2, dim2 = -2} : (tensor<1x3x6xcomplex<f32>>, tensor<1x1xf32>) -> tensor<1x3x6xcomplex<f32>>
   %6 = aten.diagonal_scatter %c64_1x3x6, %f32_1x1 {offset = 2, dim1 = 2, dim2 = -2} : (tensor<1x3x6xcomplex<f32>>, tensor<1x1xf32>) -> tensor<1x3x6xcomplex<f32>>
-  // CHECK-NEXT: %{{.*}} = aten.embedding %{{.*}}, %{{.*}} {padding_idx = 0} : (tensor<1x3xf32>, tensor<2xi32>) -> tensor<2x3xf32>
-  %7 = aten.embedding %f32_1x3, %i32_2 {padding_idx = 0} : (tensor<1x3xf32>, tensor<2xi32>) -> tensor<2x3xf32>
+  // CHECK-NEXT: %{{.*}} = aten.embedding %{{.*}}, %{{.*}} {padding_idx = 0} : (tensor<64x16xf32>, tensor<2x8xi64>) -> tensor<2x8x16xf32>
+  %7 = aten.embedding %f32_64x16, %i64_2x8 {padding_idx = 0} : (tensor<64x16xf32>, tensor<2x8xi64>) -> tensor<2x8x16xf32>
   // CHECK-NEXT: %{{.*}} = aten.gather %{{.*}}, %{{.*}} {dim = -3} : (tensor<2x2x6xi64>, tensor<1x2x3xi64>) -> tensor<1x2x3xi64>
   %8 = aten.gather %i64_2x2x6, %i64_1x2x3 {dim = -3} : (tensor<2x2x6xi64>, tensor<1x2x3xi64>) -> tensor<1x2x3xi64>
-  // CHECK-NEXT: %{{.*}} = aten.index.Tensor %{{.*}}, [%{{.*}}] : (tensor<4x4x4xf32>, tensor<4x1xi64>) -> tensor<4x1x4x4xf32>
-  %9 = aten.index.Tensor %f32_4x4x4, [%i64_4x1] : (tensor<4x4x4xf32>, tensor<4x1xi64>) -> tensor<4x1x4x4xf32>
+  // CHECK-NEXT: %{{.*}} = aten.index.Tensor %{{.*}}, [none, %{{.*}}, %{{.*}}] : (tensor<2x3x4x5xf32>, tensor<6xi64>, tensor<2x1xi64>) -> tensor<2x2x6x5xf32>
+  %9 = aten.index.Tensor %f32_2x3x4x5, [none, %i64_6, %i64_2x1] : (tensor<2x3x4x5xf32>, tensor<6xi64>, tensor<2x1xi64>) -> tensor<2x2x6x5xf32>
   // CHECK-NEXT: %{{.*}} = aten.index_add %{{.*}}, %{{.*}}, %{{.*}} {dim = 0} : (tensor<3x6xf32>, tensor<2xi64>, tensor<2x6xf32>) -> tensor<3x6xf32>
   %10 = aten.index_add %f32_3x6, %i64_2, %f32_2x6 {dim = 0} : (tensor<3x6xf32>, tensor<2xi64>, tensor<2x6xf32>) -> tensor<3x6xf32>
   // CHECK-NEXT: %{{.*}} = aten.index_copy %{{.*}}, %{{.*}}, %{{.*}} {dim = 0} : (tensor<3x6xf32>, tensor<2xi64>, tensor<2x6xf32>) -> tensor<3x6xf32>

@@ -7,7 +7,6 @@
 func.func @resampling(
     %bf16_4x1x2x3x3: tensor<4x1x2x3x3xbf16>,
     %bf16_4x2x2x2x1: tensor<4x2x2x2x1xbf16>,
-    %bf16_6x6: tensor<6x6xbf16>,
     %c64_1x2: tensor<1x2xcomplex<f32>>,
     %c64_1x3x2: tensor<1x3x2xcomplex<f32>>,
     %f32_1x1x5x5: tensor<1x1x5x5xf32>,
@@ -26,13 +25,14 @@ func.func @resampling(
     %f32_4x4x1x1: tensor<4x4x1x1xf32>,
     %f32_4x4x5x6x7: tensor<4x4x5x6x7xf32>,
     %f32_4x6x6x2: tensor<4x6x6x2xf32>,
+    %f32_4x8: tensor<4x8xf32>,
     %f32_8x10: tensor<8x10xf32>) {
   // CHECK-NEXT: %{{.*}} = aten._fft_c2c %{{.*}} {dim = [2, -2, 0], normalization = 1, forward = true} : (tensor<1x3x2xcomplex<f32>>) -> tensor<1x3x2xcomplex<f32>>
   %0 = aten._fft_c2c %c64_1x3x2 {dim = [2, -2, 0], normalization = 1, forward = true} : (tensor<1x3x2xcomplex<f32>>) -> tensor<1x3x2xcomplex<f32>>
   // CHECK-NEXT: %{{.*}} = aten._fft_c2r %{{.*}} {dim = [1], normalization = 1, last_dim_size = 6} : (tensor<1x2xcomplex<f32>>) -> tensor<1x6xf32>
   %1 = aten._fft_c2r %c64_1x2 {dim = [1], normalization = 1, last_dim_size = 6} : (tensor<1x2xcomplex<f32>>) -> tensor<1x6xf32>
-  // CHECK-NEXT: %{{.*}} = aten._fft_r2c %{{.*}} {dim = [0, -1], normalization = 2, onesided = true} : (tensor<6x6xbf16>) -> tensor<6x4xcomplex<f32>>
-  %2 = aten._fft_r2c %bf16_6x6 {dim = [0, -1], normalization = 2, onesided = true} : (tensor<6x6xbf16>) -> tensor<6x4xcomplex<f32>>
+  // CHECK-NEXT: %{{.*}} = aten._fft_r2c %{{.*}} {dim = [0, 1], normalization = 0, onesided = true} : (tensor<4x8xf32>) -> tensor<4x5xcomplex<f32>>
+  %2 = aten._fft_r2c %f32_4x8 {dim = [0, 1], normalization = 0, onesided = true} : (tensor<4x8xf32>) -> tensor<4x5xcomplex<f32>>
   // CHECK-NEXT: %{{.*}} = aten._upsample_bicubic2d_aa.vec %{{.*}} {align_corners = false, scale_factors = [1.5, 2.0]} : (tensor<4x3x1x1xf32>) -> tensor<4x3x1x2xf32>
   %3 = aten._upsample_bicubic2d_aa.vec %f32_4x3x1x1 {align_corners = false, scale_factors = [1.5, 2.0]} : (tensor<4x3x1x1xf32>) -> tensor<4x3x1x2xf32>
   // CHECK-NEXT: %{{.*}} = aten._upsample_bilinear2d_aa.vec %{{.*}} {align_corners = false, scale_factors = [1.5, 2.0]} : (tensor<4x3x1x1xf32>) -> tensor<4x3x1x2xf32>

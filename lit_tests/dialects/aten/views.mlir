@@ -10,6 +10,7 @@ func.func @views(
     %f32_1x6: tensor<1x6xf32>,
     %f32_1x6x1: tensor<1x6x1xf32>,
     %f32_1x6x6x1: tensor<1x6x6x1xf32>,
+    %f32_1x8x1: tensor<1x8x1xf32>,
     %f32_2x1x4x4: tensor<2x1x4x4xf32>,
     %f32_2x6x2: tensor<2x6x2xf32>,
     %f32_3x3x1x6: tensor<3x3x1x6xf32>,
@@ -55,8 +56,8 @@ func.func @views(
   %12 = aten.detach %f32_6x1x3 : (tensor<6x1x3xf32>) -> tensor<6x1x3xf32>
   // CHECK-NEXT: %{{.*}} = aten.diagonal %{{.*}} {offset = -1, dim2 = -1} : (tensor<3x3xi64>) -> tensor<2xi64>
   %13 = aten.diagonal %i64_3x3 {offset = -1, dim2 = -1} : (tensor<3x3xi64>) -> tensor<2xi64>
-  // CHECK-NEXT: %{{.*}} = aten.expand %{{.*}} {size = [2, 4, 6]} : (tensor<1x4x6xi64>) -> tensor<2x4x6xi64>
-  %14 = aten.expand %i64_1x4x6 {size = [2, 4, 6]} : (tensor<1x4x6xi64>) -> tensor<2x4x6xi64>
+  // CHECK-NEXT: %{{.*}} = aten.expand %{{.*}} {size = [2, -1, 16]} : (tensor<1x8x1xf32>) -> tensor<2x8x16xf32>
+  %14 = aten.expand %f32_1x8x1 {size = [2, -1, 16]} : (tensor<1x8x1xf32>) -> tensor<2x8x16xf32>
   // CHECK-NEXT: %{{.*}} = aten.expand_as %{{.*}}, %{{.*}} : (tensor<1x6x1xf32>, tensor<2x6x2xf32>) -> tensor<2x6x2xf32>
   %15 = aten.expand_as %f32_1x6x1, %f32_2x6x2 : (tensor<1x6x1xf32>, tensor<2x6x2xf32>) -> tensor<2x6x2xf32>
   // CHECK-NEXT: %{{.*}} = aten.flatten.using_ints %{{.*}} {start_dim = -2} : (tensor<6x4x4x1xi32>) -> tensor<6x4x4xi32>
