@@ -10,7 +10,6 @@ from xdsl.ir import Operation, SSAValue
 from xdsl.passes import ModulePass
 
 from forge.dialects import aten, transformer
-from forge.ir.shape_functions import ShapeError, infer
 from forge.ir.tensors import shaped
 from forge.rewriting import Pattern, Rewriter, apply_patterns, commuted, producer, single_user
 
@@ -57,15 +56,6 @@ class FuseRotaryEmbedding(Pattern[aten.CatOp]):
         if (found := _sum_of_products(op, x)) is None:
             return rewriter.no_match(op, "its use is not x·cos + rotated·sin, or it has others")
         sum, cos, sin = found
-        try:
-            infer(
-                "transformer.rotary_embedding",
-                x=shaped(x.type),
-                cos=shaped(cos.type),
-                sin=shaped(sin.type),
-            )
-        except ShapeError as error:
-            return rewriter.no_match(op, str(error))
         return rewriter.replace(sum, transformer.RotaryEmbeddingOp(x, cos, sin))
 
 

@@ -32,7 +32,7 @@ def apply_patterns(op: Operation, patterns: Iterable[Pattern[Any]]) -> RewriteRe
         what was tried, what fired and what did not; also added to `collect_rewrites()`.
 
     Raises:
-        ForgeError: the patterns do not come to an end, or one of them made something invalid.
+        ForgeError: the patterns do not come to an end, or one of them stopped half-way.
     """
     driver = _Driver(list(patterns))
     driver.run(op)
@@ -74,9 +74,8 @@ class _Driver:
             try:
                 pattern.match_and_rewrite(op, rewriter)
             except ShapeError as error:
-                raise ForgeError(
-                    f"{pattern.name} made an invalid operation: {error}", op=op
-                ) from error
+                # What the new operation does not admit is a condition like any other.
+                _refuse(rewriter, op, error)
             if rewriter.changed:
                 self._finish(pattern, op, rewriter)
                 statistics.matched += 1
@@ -142,3 +141,9 @@ class _Driver:
             op=op,
             hint=f"two of these may undo each other: {listed}",
         )
+
+
+def _refuse(rewriter: Rewriter, op: Operation, error: ShapeError) -> None:
+    if rewriter.changed:
+        raise ForgeError(f"{rewriter.pattern} stopped half-way: {error}", op=op) from error
+    rewriter.no_match(op, str(error))

@@ -41,6 +41,7 @@ class Pattern(ABC, Generic[OpT]):
         """Rewrite the program around `op` with `rewriter`, or leave it as it is.
 
         A pattern that almost matches says why it does not: `return rewriter.no_match(op, "…")`.
+        What the shape function of a new operation refuses is such a reason, too.
         """
 
 

@@ -200,12 +200,27 @@ class MakeNonsense(Pattern[aten.NegOp]):
         rewriter.replace(op, transformer.LinearOp(op.input, op.input))
 
 
+class MakeNonsenseTooLate(MakeNonsense, Pattern[aten.NegOp]):
+    def match_and_rewrite(self, op: aten.NegOp, rewriter: Rewriter) -> None:
+        rewriter.insert(aten.AbsOp(op.input), before=op)
+        super().match_and_rewrite(op, rewriter)
+
+
+def test_what_a_new_operation_does_not_admit_is_a_reason() -> None:
+    module = chain(1)
+    report = apply_patterns(module, [MakeNonsense()])
+    assert [refusal.reason for refusal in report.refused] == [
+        "weight must have two dimensions, got tensor<4xf32>"
+    ]
+    assert names(module) == ["aten.neg", "func.return"]
+
+
 @pytest.mark.parametrize(
     ("pattern", "message"),
     [
         (NegateForever, "do not come to an end: NegateForever matched once more"),
         (ReplaceByHalves, r"ReplaceByHalves: .*result #0 of type tensor<4xf32> is replaced by"),
-        (MakeNonsense, "MakeNonsense made an invalid operation: weight must have two dimensions"),
+        (MakeNonsenseTooLate, "MakeNonsenseTooLate stopped half-way: weight must have two dim"),
     ],
 )
 def test_a_broken_pattern_is_named(pattern: Callable[[], Pattern], message: str) -> None:
