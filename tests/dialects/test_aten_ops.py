@@ -81,6 +81,12 @@ def test_every_operator_has_a_shape_function() -> None:
     assert [cls.name for cls in OPERATIONS if find_shape_function(cls.name) is None] == []
 
 
+def test_every_operator_is_shown_as_text() -> None:
+    files = (ROOT / "lit_tests" / "dialects" / "aten").glob("*.mlir")
+    shown = set(re.findall(r"^ .* = (aten\.\S+)", "\n".join(map(Path.read_text, files)), re.M))
+    assert {op_class.name for op_class in OPERATIONS} - shown == set()
+
+
 def test_importing_the_dialect_imports_no_torch() -> None:
     code = "import forge.dialects.aten, sys; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
