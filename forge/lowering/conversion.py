@@ -130,7 +130,8 @@ class ConversionRewriter:
     def undo(self, last: Operation | None) -> None:
         """Erase every operation emitted after `last`; all of them if it is `None`."""
         while (op := self.block.last_op) is not last and op is not None:
-            self.block.erase_op(op)
+            # What a conversion built and did not emit may still use it.
+            self.block.erase_op(op, safe_erase=False)
 
 
 def convert_module(

@@ -65,7 +65,8 @@ def to_elements(values: ArrayLike, dtype: Attribute) -> NDArray[np.generic]:
     """Numbers as elements of `dtype`; bf16 as its bits."""
     if dtype == bf16:
         return bf16_bits(np.asarray(values, np.float64))
-    return np.asarray(values, numpy_dtype(dtype))
+    # In two steps, so that integers out of range wrap around as PyTorch's do.
+    return np.asarray(values).astype(numpy_dtype(dtype))
 
 
 def to_numbers(array: NDArray[np.generic], dtype: Attribute) -> NDArray[np.generic]:
@@ -75,11 +76,13 @@ def to_numbers(array: NDArray[np.generic], dtype: Attribute) -> NDArray[np.gener
     return array
 
 
-def _inexact(op: Operation, value: SSAValue) -> str | None:
-    """Why plugins would not compute the bits that PyTorch computes; `None` if they do."""
+def _refusal(op: Operation, value: SSAValue) -> str | None:
+    """Why plugins would not compute what PyTorch computes; `None` if they do."""
     type = value.type
     if not isinstance(type, RegisterType):
         return None
+    if 0 in type.shape and not isinstance(value.owner, reg.ConstantOp):
+        return "OpenVINO's plugins do not take tensors without elements"
     dtype = type.dtype
     if isinstance(dtype, Float64Type):
         return "OpenVINO's plugins compute f64 in f32"
@@ -167,11 +170,11 @@ class RegBuilder(ConversionRewriter):
         """Append an instruction that OpenVINO's plugins compute as PyTorch does.
 
         Raises:
-            Rejection: they compute its element type in fewer bits.
+            Rejection: they compute its element type in fewer bits, or fail on empty tensors.
         """
-        if not isinstance(op, _NOT_ARITHMETIC):
+        if isinstance(op, reg.RegOp) and not isinstance(op, _NOT_ARITHMETIC):
             for value in (*op.operands, *op.results):
-                if (reason := _inexact(op, value)) is not None:
+                if (reason := _refusal(op, value)) is not None:
                     self.reject(reason)
         return super().emit_all(op)
 
@@ -197,6 +200,8 @@ class RegBuilder(ConversionRewriter):
 
     def constant(self, values: ArrayLike, dtype: Attribute) -> SSAValue:
         """A constant tensor of numbers."""
+        if is_complex(dtype):
+            self.reject("OpenVINO has no complex element type")
         return self.dense(dense(to_elements(values, dtype), dtype))
 
     def ints(self, values: Sequence[int]) -> SSAValue:
@@ -211,9 +216,9 @@ class RegBuilder(ConversionRewriter):
         """A constant number with no dimensions, converted as PyTorch converts to `dtype`."""
         if is_bool(dtype):
             value = bool(value)
-        elif not is_float(dtype):
+        elif not is_float(dtype) and not is_complex(dtype):
             value = int(value)
-        if value == 0:
+        if value == 0 or is_complex(dtype):
             # 0.0 and -0.0 are equal, so a cache would mix them up.
             return self.constant(value, dtype)
         return self.dense(_scalar(type(value), value, dtype))
@@ -373,4 +378,6 @@ def wrap(axis: int, rank: int) -> int:
 
 def axes_or_all(axes: Sequence[int] | None, rank: int) -> list[int]:
     """Axes counted from the front, in order; all of them if none is given."""
+    if rank == 0:
+        return []
     return sorted(wrap(axis, rank) for axis in axes) if axes else list(range(rank))

@@ -123,6 +123,8 @@ def prelu(op: aten.PreluOp, b: RegBuilder) -> SSAValue:
 def softplus(op: aten.SoftplusOp, b: RegBuilder) -> SSAValue:
     # log(1 + exp(βx)) / β; above the threshold PyTorch returns x itself.
     x, beta, threshold = b[op.input], float(op.get("beta")), float(op.get("threshold"))
+    if beta == 0:
+        b.reject("softplus divides by its beta, which is 0")
     scaled = b.scaled(x, beta)
     soft = b.scaled(b.emit(reg.SoftPlusOp(scaled)), 1 / beta)
     if threshold >= 20:

@@ -57,8 +57,9 @@ def gather(op: aten.GatherOp, b: RegBuilder) -> SSAValue:
 def gather_elements(x: SSAValue, index: SSAValue, axis: int, b: RegBuilder) -> SSAValue:
     """`y[…, i, …] = x[…, index[…, i, …], …]`; x may be larger than the index elsewhere."""
     for other, extent in enumerate(shape_of(index)):
-        if other != axis:
-            x = b.slice(x, other, 0, extent)
+        if other != axis and extent != shape_of(x)[other]:
+            # Not a slice: OpenVINO takes those away before this instruction, and then fails on it.
+            x = b.gather(x, b.ints(range(extent)), other)
     return b.emit(reg.GatherElementsOp(x, index, axis=axis))
 
 

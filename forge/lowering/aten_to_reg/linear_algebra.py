@@ -111,7 +111,7 @@ def _contracted(
 @PATTERNS.convert(aten.AddmmOp, aten.AddmvOp, aten.BaddbmmOp, aten.AddrOp, aten.AddbmmOp)
 def added_product(op: Any, b: RegBuilder) -> SSAValue:
     # β·input + α·(a·c); with β = 0 PyTorch ignores the input, even its NaN.
-    first, a, c = (b[operand] for operand in op.operands)
+    first, a, c = (b.input(operand) for operand in op.operands)
     if isinstance(op, aten.AddrOp):
         product = b.multiply(b.unsqueeze(a, 1), c)
     elif isinstance(op, aten.AddbmmOp):

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any, Literal
 
-from xdsl.dialects.builtin import i64
+from xdsl.dialects.builtin import BFloat16Type, f32, i32, i64
 from xdsl.ir import SSAValue
 
 from forge.dialects import aten, reg
 from forge.lowering.aten_to_reg.convolution import batched, per_dimension
 from forge.lowering.aten_to_reg.reductions import reduce
 from forge.lowering.conversion import ConversionPatterns
-from forge.lowering.reg_builder import RegBuilder, rank_of, shape_of
+from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of
 
 PATTERNS = ConversionPatterns()
 
@@ -71,6 +71,9 @@ def avg_pool(op: Any, b: RegBuilder) -> SSAValue:
 def max_pool(op: Any, b: RegBuilder) -> Sequence[SSAValue]:
     dims = _dims(op)
     x = batched(b[op.input], dims, b)
+    if len(op.results) == 2 and isinstance(dtype_of(x), BFloat16Type):
+        # The CPU plugin knows no places in bf16.
+        x = b.convert(x, f32)
     padding = per_dimension(op.get("padding"), dims)
     pool = reg.MaxPoolOp(
         x,
@@ -84,7 +87,9 @@ def max_pool(op: Any, b: RegBuilder) -> Sequence[SSAValue]:
         axis=2,
     )
     results = b.emit_all(pool)[: len(op.results)]
-    return [b.reshape(result, b.result(i).shape) for i, result in enumerate(results)]
+    shape, dtype = b.result().shape, b.result().dtype
+    largest = b.convert(b.reshape(results[0], shape), dtype)
+    return [largest, *(b.reshape(place, shape) for place in results[1:])]
 
 
 @PATTERNS.convert(
@@ -101,6 +106,8 @@ def adaptive_avg_pool(op: Any, b: RegBuilder) -> SSAValue:
         axes = list(range(rank_of(x) - dims, rank_of(x)))
         return reduce(reg.ReduceMeanOp, x, axes, True, b)
     x = batched(x, dims, b)
+    if 0 in size:
+        b.reject("the result has no elements")
     windows = [extent // count for extent, count in zip(shape_of(x)[2:], size, strict=True)]
     if [w * count for w, count in zip(windows, size, strict=True)] == list(shape_of(x)[2:]):
         # Equal windows, side by side.
@@ -123,5 +130,9 @@ def adaptive_max_pool(op: Any, b: RegBuilder) -> Sequence[SSAValue]:
     dims = _dims(op)
     x = batched(b[op.input], dims, b)
     size = b.ints(b.result().shape[-dims:])
-    results = b.emit_all(reg.AdaptiveMaxPoolOp(x, size, index_element_type=i64))
-    return [b.reshape(result, b.result(i).shape) for i, result in enumerate(results)]
+    # The CPU plugin has this one with i32 only.
+    largest, places = b.emit_all(reg.AdaptiveMaxPoolOp(x, size, index_element_type=i32))
+    return [
+        b.reshape(part, b.result(i).shape)
+        for i, part in enumerate((largest, b.convert(places, i64)))
+    ]

@@ -82,14 +82,19 @@ def count_nonzero(op: aten.CountNonzeroDimIntListOp, b: RegBuilder) -> SSAValue:
 
 @PATTERNS.convert(aten.AllOp, aten.AllDimOp, aten.AllDimsOp)
 def all_(op: Any, b: RegBuilder) -> SSAValue:
-    x = _reduce_as(reg.ReduceLogicalAndOp, op, b.boolean(b[op.input]), b)
-    return b.convert(x, b.result().dtype)
+    return _reduce_booleans(reg.ReduceLogicalAndOp, op, b)
 
 
 @PATTERNS.convert(aten.AnyOp, aten.AnyDimOp, aten.AnyDimsOp)
 def any_(op: Any, b: RegBuilder) -> SSAValue:
-    x = _reduce_as(reg.ReduceLogicalOrOp, op, b.boolean(b[op.input]), b)
-    return b.convert(x, b.result().dtype)
+    return _reduce_booleans(reg.ReduceLogicalOrOp, op, b)
+
+
+def _reduce_booleans(op_class: type[Any], op: Any, b: RegBuilder) -> SSAValue:
+    x = b.boolean(b[op.input])
+    # Unlike other reductions, these take an empty list of dimensions at its word.
+    none = isinstance(op, aten.AllDimsOp | aten.AnyDimsOp) and op.get("dim") == []
+    return b.convert(x if none else _reduce_as(op_class, op, x, b), b.result().dtype)
 
 
 # -- the largest and the smallest ------------------------------------------------------------------
@@ -261,7 +266,9 @@ def spread(op: Any, b: RegBuilder) -> Sequence[SSAValue]:
     result = b.scaled(squares, count / divisor)
     if isinstance(op, _DEVIATIONS):
         result = b.emit(reg.SqrtOp(result))
-    return [result, b.reshape(mean, b.result(1).shape)][: len(op.results)]
+    if len(op.results) == 1:
+        return [result]
+    return [result, b.reshape(mean, b.result(1).shape)]
 
 
 def _correction(op: Any) -> float:

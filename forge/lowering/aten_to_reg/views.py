@@ -105,7 +105,8 @@ def t(op: aten.TOp, b: RegBuilder) -> SSAValue:
 
 @PATTERNS.convert(aten.MTOp, aten.AdjointOp)
 def matrix_transposed(op: Any, b: RegBuilder) -> SSAValue:
-    return b.swap(b[op.input], -2, -1)
+    x = b[op.input]
+    return x if rank_of(x) < 2 else b.swap(x, -2, -1)
 
 
 @PATTERNS.convert(aten.NumpyTOp)
