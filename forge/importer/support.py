@@ -106,9 +106,8 @@ def _check_call(node: Node) -> None:
         if target.name() in _ASSERTIONS and not _is_true(node.args[0]):
             message = f"{target} checks data when the program runs, which is not supported"
             refuse(node, message, "remove the check from the model")
-        if is_seeded(target) and _is_random(node, target):
-            message = f"{target} draws random numbers, so that the program has no right answer"
-            refuse(node, message, "call the model's eval() before exporting it")
+        if is_seeded(target):
+            _check_random(node, target)
     elif (region := called_region(node)) is not None:
         _check_region(node, region)
     elif node.target is not operator.getitem:
@@ -116,11 +115,15 @@ def _check_call(node: Node) -> None:
         refuse(node, f"the graph calls {name}, which is no operator on tensors", _NO_DATA)
 
 
-def _is_random(node: Node, target: Operator) -> bool:
+def _check_random(node: Node, target: Operator) -> None:
+    message = f"{target} draws random numbers, so that the program has no right answer"
     for mode in ("train", "training", "dropout_p"):
-        if (given := given_argument(node, target, mode)) is not None:
-            return bool(given)
-    return True
+        if (given := given_argument(node, target, mode)) is None:
+            continue
+        if not given:
+            return
+        refuse(node, message, "call the model's eval() before exporting it")
+    refuse(node, message, "make the random numbers an input of the model")
 
 
 def _is_true(value: object) -> bool:
