@@ -42,6 +42,8 @@ STRICTER: Mapping[str, str] = {
         "an axis named twice",
     ),
     **dict.fromkeys(["DFT", "IDFT", "RDFT", "IRDFT"], "negative sizes"),
+    **dict.fromkeys(["AvgPool", "MaxPool"], "pads of no elements where they are computed"),
+    "ROIAlign": "regions of no elements",
     "CumSum": "an axis that does not exist",
     "ExtractImagePatches": "windows larger than the image",
     "FakeQuantize": "bounds of a higher rank than the data",

@@ -80,7 +80,9 @@ class RegOp(SchemaOp):
             names = list(groups)
             for name in names[names.index(missing) + 1 :]:
                 if groups[name] is not None:
-                    raise ShapeError(f"{name} is given, but {missing}, which stands before it, not")
+                    raise ShapeError(
+                        f"{name} is given, but {missing}, which stands before it, is not"
+                    )
         return super().infer(groups, properties)
 
     def wrap_results(

@@ -1562,7 +1562,7 @@ class ExtractImagePatchesOp(RegOp):
     name = "reg.ExtractImagePatches"
     OPSET: ClassVar[str] = "opset3"
     CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "auto_pad": ("explicit", "same_upper", "same_lower", "valid")
+        "auto_pad": ("same_upper", "same_lower", "valid")
     }
 
     image = operand_def(RegisterType)
@@ -1579,7 +1579,7 @@ class ExtractImagePatchesOp(RegOp):
         sizes: Sequence[int],
         strides: Sequence[int],
         rates: Sequence[int],
-        auto_pad: Literal["explicit", "same_upper", "same_lower", "valid"],
+        auto_pad: Literal["same_upper", "same_lower", "valid"],
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__(

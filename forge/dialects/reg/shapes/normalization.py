@@ -45,6 +45,8 @@ def batch_norm_inference(
 
 def _check_axes(axes: Shaped, name: str, rank: int) -> None:
     check_integer(axes, name)
+    if axes.numel > rank:
+        raise ShapeError(f"{name} {axes} are more than the {rank} axes there are")
     if axes.literal is not None:
         for axis in literal_ints(axes, name):
             normalize_axis(axis, rank, name)
@@ -56,8 +58,6 @@ def mvn(
 ) -> Shaped:
     check_float(data, "data")
     check_rank(reduction_axes, "reduction_axes", 1)
-    if reduction_axes.numel > data.rank:
-        raise ShapeError(f"reduction_axes {reduction_axes} are more than the axes of {data}")
     _check_axes(reduction_axes, "reduction_axes", data.rank)
     return Shaped(data.shape, data.dtype)
 
