@@ -165,7 +165,8 @@ class CompilationReport:
     def _facts(self) -> Any:
         from rich.table import Table
 
-        executed = f" on {', '.join(self.execution_devices)}" if self.execution_devices else ""
+        executes = ", ".join(self.execution_devices)
+        executed = f", runs on {executes}" if executes not in ("", self.device) else ""
         computed = f", computes in {self.execution_precision}" if self.execution_precision else ""
         facts = Table.grid(padding=(0, 2))
         facts.add_row("device", f"{self.device}{executed}")

@@ -72,7 +72,7 @@ def load_source(
     if _is_exported_program(model):
         return _import(model, recorder)
     raise ForgeError(
-        f"cannot compile a {type(model).__name__}",
+        f"cannot compile a value of type {type(model).__name__}",
         hint="give a torch.nn.Module, an exported program, a Forge module, a .pt2 or a .mlir file",
     )
 
@@ -94,7 +94,7 @@ def weight_store(weights: Weights) -> WeightStore:
     if isinstance(weights, Mapping):
         return ModuleWeights(weights)
     raise ForgeError(
-        f"a {type(weights).__name__} holds no weights",
+        f"a value of type {type(weights).__name__} holds no weights",
         hint="give a weight store, a module, tensors by name, or a safetensors file",
     )
 

@@ -74,6 +74,7 @@ def cut(function: FuncOp) -> Plan:
     origins: dict[SSAValue, SSAValue] = {}
     stages: dict[SSAValue, tuple[int, str]] = {}
     segments: dict[tuple[int, str], Segment] = {}
+    on_host = 0
     for op in function.body.block.ops:
         if isinstance(op, ReturnOp):
             continue
@@ -86,6 +87,9 @@ def cut(function: FuncOp) -> Plan:
         elif not isinstance(op, reg.ConstantOp | reg.WeightOp):
             operands = [origins.get(value, value) for value in op.operands]
             stage = _stage(operands, op.device, stages)
+            if op.device == reg.HOST:
+                # Kernels keep their order: PyTorch's may draw random numbers.
+                stage = on_host = max(stage, on_host)
             for result in op.results:
                 stages[result] = (stage, op.device)
             segments.setdefault((stage, op.device), Segment(op.device)).ops.append(op)
