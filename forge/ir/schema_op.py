@@ -15,7 +15,7 @@ from xdsl.utils.exceptions import VerifyException
 
 from forge.ir import assembly
 from forge.ir.attributes import from_attribute, to_attribute
-from forge.ir.shape_functions import ShapeError, find_shape_function
+from forge.ir.shape_functions import ShapeError, checked_results, find_shape_function
 from forge.ir.signature import PRESENT_SUFFIX, SEGMENTS, Signature, signature_of
 from forge.ir.tensors import Shaped, shaped, tensor_type
 
@@ -138,8 +138,7 @@ class SchemaOp(IRDLOperation):
             attribute = properties.get(name, signature.defaults.get(name))
             if attribute is not None:
                 arguments[name] = from_attribute(attribute)
-        inferred = function(**arguments)
-        return (inferred,) if isinstance(inferred, Shaped) else tuple(inferred)
+        return checked_results(function(**arguments))
 
     def verify_(self) -> None:
         """Check the result types against the shape function.

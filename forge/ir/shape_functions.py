@@ -17,6 +17,10 @@ FunctionT = TypeVar("FunctionT", bound=ShapeFunction)
 _REGISTRY: dict[str, ShapeFunction] = {}
 
 
+MAX_ELEMENTS = 2**63 - 1
+"""The most elements that a tensor can have: sizes are signed 64-bit numbers, as in PyTorch."""
+
+
 class ShapeError(ValueError):
     """The operands and static arguments do not fit together."""
 
@@ -51,5 +55,19 @@ def infer(op_name: str, **arguments: Any) -> tuple[Shaped, ...]:
         ShapeError: the arguments do not fit together.
         KeyError: the operation has no shape function.
     """
-    inferred = _REGISTRY[op_name](**arguments)
-    return (inferred,) if isinstance(inferred, Shaped) else tuple(inferred)
+    return checked_results(_REGISTRY[op_name](**arguments))
+
+
+def checked_results(
+    inferred: Shaped | tuple[Shaped, ...] | list[Shaped],
+) -> tuple[Shaped, ...]:
+    """What a shape function returned, one `Shaped` per result.
+
+    Raises:
+        ShapeError: a result has more elements than 64-bit sizes can count.
+    """
+    results = (inferred,) if isinstance(inferred, Shaped) else tuple(inferred)
+    for result in results:
+        if result.shape and max(max(result.shape), result.numel) > MAX_ELEMENTS:
+            raise ShapeError(f"the result {result} has more elements than can be counted")
+    return results

@@ -97,14 +97,14 @@ def arange_step(
         dtype = i64 if all(isinstance(number, int) for number in numbers) else f32
     if kind(dtype) not in "if":
         raise ShapeError(f"a range has integer or floating-point elements, not {dtype}")
-    if not (isfinite(start) and isfinite(end)):
-        raise ShapeError(f"the range from {start} to {end} is not finite")
+    if not (isfinite(start) and isfinite(end) and isfinite(step)):
+        raise ShapeError(f"the range from {start} to {end} by {step} is not finite")
     # Bounds are converted to the element type before they are checked; but only for i64 is the
     # number of elements found in it, else in double precision from what was given.
     first, last, stride = (int(x) if is_integer(dtype) else x for x in (start, end, step))
     if stride == 0:
         raise ShapeError("step must not be 0")
-    if (last - first) * stride < 0:
+    if (end - start) * step < 0:
         raise ShapeError(f"step {step} does not lead from {start} to {end}")
     count = -(-(last - first) // stride) if dtype == i64 else ceil((end - start) / step)
     return Shaped((int(count),), dtype)
@@ -124,7 +124,11 @@ def linspace(start: Number, end: Number, steps: int, dtype: Attribute = f32) -> 
 
 def _triangle(rows: int, columns: int, offset: int) -> int:
     """The elements on and below the diagonal `offset` of a matrix."""
-    return sum(min(max(row + offset + 1, 0), columns) for row in range(rows))
+    # Row r has r + offset + 1 of them: none at first, then one more each row, then all columns.
+    start = min(max(-offset, 0), rows)
+    full = min(max(columns - offset, start), rows)
+    rising = full - start
+    return rising * (start + full + 1 + 2 * offset) // 2 + (rows - full) * columns
 
 
 def _expect_matrix(row: int, col: int) -> None:

@@ -92,6 +92,15 @@ def unfold(input: Shaped, dimension: int, size: int, step: int) -> Shaped:
 # -- all parts -----------------------------------------------------------------------------
 
 
+MAX_PARTS = 1 << 16
+"""The most results that an operation may have; beyond it a number is surely a mistake."""
+
+
+def _expect_few(count: int) -> None:
+    if count > MAX_PARTS:
+        raise ShapeError(f"{count} parts are more than the {MAX_PARTS} that are supported")
+
+
 def _parts(input: Shaped, axis: int, extents: Sequence[int]) -> list[Shaped]:
     return [with_extent(input, axis, extent) for extent in extents]
 
@@ -102,6 +111,7 @@ def split(input: Shaped, split_size: int, dim: int = 0) -> list[Shaped]:
     extent = input.shape[axis]
     if split_size < 0 or (split_size == 0 and extent > 0):
         raise ShapeError(f"split_size must be positive, got {split_size}")
+    _expect_few(extent // max(split_size, 1))
     starts = range(0, extent, split_size) if extent else [0]
     return _parts(input, axis, [min(split_size, extent - start) for start in starts])
 
@@ -129,6 +139,7 @@ def chunk(input: Shaped, chunks: int, dim: int = 0) -> list[Shaped]:
     if chunks <= 0:
         raise ShapeError(f"chunks must be positive, got {chunks}")
     if (extent := input.shape[axis]) == 0:
+        _expect_few(chunks)
         return _parts(input, axis, [0] * chunks)
     return split(input, -(-extent // chunks), dim)
 
@@ -138,6 +149,7 @@ def tensor_split_sections(input: Shaped, sections: int, dim: int = 0) -> list[Sh
     axis = axis_of(input, dim)
     if sections <= 0:
         raise ShapeError(f"sections must be positive, got {sections}")
+    _expect_few(sections)
     size, longer = divmod(input.shape[axis], sections)
     return _parts(input, axis, [size + (part < longer) for part in range(sections)])
 
@@ -151,5 +163,6 @@ def tensor_split_indices(input: Shaped, indices: list[int], dim: int = 0) -> lis
 @shape_function("aten.unbind.int")
 def unbind(input: Shaped, dim: int = 0) -> list[Shaped]:
     axis = axis_of(input, dim)
+    _expect_few(input.shape[axis])
     part = Shaped(input.shape[:axis] + input.shape[axis + 1 :], input.dtype)
     return [part] * input.shape[axis]
