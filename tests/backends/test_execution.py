@@ -26,13 +26,14 @@ def run(text: str, *inputs: np.ndarray, **tensors: torch.Tensor) -> Sequence[np.
 
 def identity_and_double(type: str) -> str:
     register = f"!reg.reg<{type}, cpu>"
+    twice = f"!reg.reg<4x{type[2:]}, cpu>"
     return f"""
         func.func @main(%x: {register}) -> ({register}, {register}) {{
-          %0 = reg.Concat [%x, %x] {{axis = 0}} : ({register}, {register}) -> !reg.reg<4x{type[2:]}, cpu>
+          %0 = reg.Concat [%x, %x] {{axis = 0}} : ({register}, {register}) -> {twice}
           %1 = reg.Constant {{value = dense<2> : tensor<2xi64>}} : () -> !reg.reg<2xi64, cpu>
           %2 = reg.Constant {{value = dense<0> : tensor<i64>}} : () -> !reg.reg<i64, cpu>
           %3, %4 = reg.VariadicSplit %0, %2, %1
-              : (!reg.reg<4x{type[2:]}, cpu>, !reg.reg<i64, cpu>, !reg.reg<2xi64, cpu>)
+              : ({twice}, !reg.reg<i64, cpu>, !reg.reg<2xi64, cpu>)
               -> ({register}, {register})
           func.return %x, %4 : {register}, {register}
         }}"""
@@ -83,7 +84,8 @@ PASSING = """
         -> (!reg.reg<3xf32, cpu>, !reg.reg<3xf32, cpu>, !reg.reg<3xf32, cpu>, !reg.reg<3xf32, cpu>,
             !reg.reg<3xf32, cpu>) {
       %w = reg.weight "w" : !reg.reg<3xf32, cpu>
-      %c = reg.Constant {value = dense<[1.0, 2.0, 3.0]> : tensor<3xf32>} : () -> !reg.reg<3xf32, cpu>
+      %c = reg.Constant {value = dense<[1.0, 2.0, 3.0]> : tensor<3xf32>}
+          : () -> !reg.reg<3xf32, cpu>
       %y = reg.Add %x, %w
           : (!reg.reg<3xf32, cpu>, !reg.reg<3xf32, cpu>) -> !reg.reg<3xf32, cpu>
       func.return %y, %x, %w, %c, %y : !reg.reg<3xf32, cpu>, !reg.reg<3xf32, cpu>,

@@ -1,4 +1,4 @@
-"""From `reg` to `ov.Model`: the same instructions, names, attributes, and the weights' own memory."""
+"""From `reg` to `ov.Model`: the same instructions and names, over the weights' own memory."""
 
 import gc
 from typing import Any
