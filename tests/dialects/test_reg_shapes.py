@@ -44,6 +44,7 @@ STRICTER: Mapping[str, str] = {
     **dict.fromkeys(["DFT", "IDFT", "RDFT", "IRDFT"], "negative sizes"),
     **dict.fromkeys(["AvgPool", "MaxPool"], "pads of no elements where they are computed"),
     "ROIAlign": "regions of no elements",
+    "Broadcast": "axes of a scalar",
     "CumSum": "an axis that does not exist",
     "ExtractImagePatches": "windows larger than the image",
     "FakeQuantize": "bounds of a higher rank than the data",

@@ -149,7 +149,7 @@ def one_hot(
     for name, operand in (("depth", depth), ("on_value", on_value), ("off_value", off_value)):
         check_rank(operand, name, 0)
     count = literal_int(depth, "depth")
-    if count <= 0:
-        raise ShapeError(f"depth must be positive, got {count}")
+    if count < 0:
+        raise ShapeError(f"depth must not be negative, got {count}")
     along = normalize_axis(axis, indices.rank + 1)
     return Shaped((*indices.shape[:along], count, *indices.shape[along:]), dtype)

@@ -184,7 +184,7 @@ def pad(
 def _padded(extent: int, before: int, after: int, mode: str) -> int:
     limits = {"edge": None if extent else 0, "reflect": extent - 1, "symmetric": extent}
     limit = limits.get(mode)
-    if limit is not None and max(before, after) > max(limit, 0):
+    if limit is not None and max(before, after) > limit:
         raise ShapeError(f"{mode} pads an extent of {extent} by {limit} at most")
     if (padded := extent + before + after) < 0:
         raise ShapeError(f"the pads {before} and {after} leave nothing of an extent of {extent}")
