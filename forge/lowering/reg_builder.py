@@ -244,6 +244,9 @@ class RegBuilder(ConversionRewriter):
         literal = literal_of(value)
         if literal is not None and literal.size <= _MAX_FOLDED:
             return self.constant(to_numbers(literal, source), dtype)
+        if is_bool(dtype):
+            # What reg.Convert means, but the CPU plugin cannot convert one result of several.
+            return self.emit(reg.NotEqualOp(value, self.scalar(0, source)))
         return self.emit(reg.ConvertOp(value, destination_type=dtype))
 
     def boolean(self, value: SSAValue) -> SSAValue:
@@ -298,7 +301,7 @@ class RegBuilder(ConversionRewriter):
 
     def concat(self, values: Sequence[SSAValue], axis: int) -> SSAValue:
         """Tensors one after another along a dimension; empty ones do not count."""
-        present = [value for value in values if 0 not in shape_of(value)] or values[:1]
+        present = [value for value in values if 0 not in shape_of(value)] or values
         if len(present) == 1:
             return present[0]
         return self.emit(reg.ConcatOp(present, axis=axis))

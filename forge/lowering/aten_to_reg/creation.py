@@ -65,9 +65,11 @@ def arange(op: Any, b: RegBuilder) -> SSAValue:
     start = op.get("start") if "start" in op.properties else 0
     step = op.get("step") if "step" in op.properties else 1
     info = b.result()
-    if is_float(info.dtype) or isinstance(start, float) or isinstance(step, float):
+    if is_float(info.dtype):
         # Every element from its index, as PyTorch: a sum of steps would drift.
         return b.constant([start + step * index for index in range(info.numel)], info.dtype)
+    # PyTorch makes integers of the bounds before it counts.
+    start, step = int(start), int(step)
     return integer_range(start, start + step * info.numel, b, step)
 
 

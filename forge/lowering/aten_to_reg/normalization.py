@@ -16,7 +16,8 @@ from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of, 
 PATTERNS = ConversionPatterns()
 
 # What PyTorch takes as eps where none is given: the distance from 1.0 to the next number.
-_EPSILON = {"f16": 2.0**-10, "bf16": 2.0**-7, "f32": 2.0**-23, "f64": 2.0**-52}
+# For numbers of 16 bits that of f32, in which they are summed.
+_EPSILON = {"f16": 2.0**-23, "bf16": 2.0**-23, "f32": 2.0**-23, "f64": 2.0**-52}
 
 
 @PATTERNS.convert(aten.SoftmaxIntOp, aten.InternalSoftmaxOp)
@@ -51,6 +52,8 @@ def safe_softmax(op: aten.InternalSafeSoftmaxOp, b: RegBuilder) -> SSAValue:
 
 def standardized(x: SSAValue, axes: Sequence[int], eps: float, b: RegBuilder) -> SSAValue:
     """(x − mean) / √(variance + eps) over some axes."""
+    if not axes:
+        b.reject("there are no axes to normalize over")
     return b.emit(
         reg.MVNOp(x, b.ints(axes), normalize_variance=True, eps=eps, eps_mode="INSIDE_SQRT")
     )

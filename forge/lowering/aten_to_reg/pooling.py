@@ -10,6 +10,7 @@ from xdsl.dialects.builtin import BFloat16Type, f32, i32, i64
 from xdsl.ir import SSAValue
 
 from forge.dialects import aten, reg
+from forge.ir.tensors import is_float
 from forge.lowering.aten_to_reg.convolution import batched, per_dimension
 from forge.lowering.aten_to_reg.reductions import reduce
 from forge.lowering.conversion import ConversionPatterns
@@ -41,6 +42,8 @@ def avg_pool(op: Any, b: RegBuilder) -> SSAValue:
     dims = _dims(op)
     x = batched(b[op.input], dims, b)
     padding = per_dimension(op.get("padding"), dims)
+    if not is_float(dtype_of(x)):
+        b.reject("plugins disagree on how a mean of integers is rounded")
     divisor = op.get("divisor_override") if "divisor_override" in op.properties else None
     if divisor is not None and op.get("ceil_mode"):
         b.reject("a divisor of its own is lowered for whole windows only")

@@ -140,6 +140,8 @@ def _pad_with(
 
 
 def _pad_circular(x: SSAValue, amounts: Sequence[int], b: RegBuilder) -> SSAValue:
+    if min(amounts) < 0:
+        b.reject("only padding with a number cuts elements off")
     before, after = _sides(amounts, rank_of(x))
     for axis, (low, high) in enumerate(zip(before, after, strict=True)):
         if low or high:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from xdsl.dialects.builtin import f32, i64
+from xdsl.dialects.builtin import i32, i64
 from xdsl.ir import SSAValue
 
 from forge.dialects import aten, reg
@@ -150,7 +150,8 @@ def _first_of(
     axis = wrap(dim, rank_of(x))
     dtype = dtype_of(x)
     if is_bool(dtype):
-        x = b.convert(x, f32)
+        # Plugins sort numbers.
+        x = b.convert(x, i32)
     mode = "max" if largest else "min"
     top = reg.TopKOp(
         x, b.axis(1), axis=axis, mode=mode, sort="value", index_element_type=i64, stable=True

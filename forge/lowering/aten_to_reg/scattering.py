@@ -91,24 +91,30 @@ def _along(index: SSAValue, shape: Sequence[int], axis: int, b: RegBuilder) -> S
     return b.broadcast(b.reshape(index, extents), shape)
 
 
+def _axis_of_slices(op: Any, x: SSAValue, b: RegBuilder) -> int:
+    if rank_of(x) == 0:
+        b.reject("a tensor without dimensions has no slices")
+    return wrap(op.get("dim"), rank_of(x))
+
+
 @PATTERNS.convert(aten.IndexAddOp)
 def index_add(op: aten.IndexAddOp, b: RegBuilder) -> SSAValue:
     x, source = b[op.input], b.scaled(b[op.source], op.get("alpha"))
-    axis = wrap(op.get("dim"), rank_of(x))
+    axis = _axis_of_slices(op, x, b)
     return _scatter(x, _along(b[op.index], shape_of(source), axis, b), source, axis, "sum", b)
 
 
 @PATTERNS.convert(aten.IndexCopyOp)
 def index_copy(op: aten.IndexCopyOp, b: RegBuilder) -> SSAValue:
     x, source = b[op.input], b[op.source]
-    axis = wrap(op.get("dim"), rank_of(x))
+    axis = _axis_of_slices(op, x, b)
     return _scatter(x, _along(b[op.index], shape_of(source), axis, b), source, axis, "none", b)
 
 
 @PATTERNS.convert(aten.IndexFillIntScalarOp, aten.IndexFillIntTensorOp)
 def index_fill(op: Any, b: RegBuilder) -> SSAValue:
     x, index = b[op.input], b[op.index]
-    axis = wrap(op.get("dim"), rank_of(x))
+    axis = _axis_of_slices(op, x, b)
     shape = [*shape_of(x)[:axis], size_of(index), *shape_of(x)[axis + 1 :]]
     scalar = "value" in op.properties
     value = b.scalar(op.get("value"), dtype_of(x)) if scalar else b.input(op.value)
@@ -203,6 +209,8 @@ def _write_places(
 ) -> SSAValue:
     """Replace slices of x: what stays and what is new, read from one tensor in the new order."""
     extent = shape_of(x)[axis]
+    if len(places) == 0:
+        return x
     if len(places) == extent:
         return b.convert(source, dtype_of(x))
     order = np.arange(extent)

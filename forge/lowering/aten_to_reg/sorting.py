@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from xdsl.dialects.builtin import f32, i64
+from xdsl.dialects.builtin import i32, i64
 from xdsl.ir import SSAValue
 
 from forge.dialects import aten, reg
@@ -23,7 +23,7 @@ def _top(x: SSAValue, count: int, dim: int, largest: bool, b: RegBuilder) -> Seq
         return [x, b.axis(0)]
     dtype = dtype_of(x)
     # Plugins sort numbers.
-    numbers = b.convert(x, f32) if is_bool(dtype) else x
+    numbers = b.convert(x, i32) if is_bool(dtype) else x
     values, indices = b.emit_all(
         reg.TopKOp(
             numbers,
