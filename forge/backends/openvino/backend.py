@@ -261,4 +261,6 @@ def write_openvino_ir(module: ModuleOp, weights: WeightStore, path: Path) -> Non
     """
     from forge.backends.openvino.files import write_ir
 
-    write_ir(translate_program(module, weights).single_model(), path)
+    # The model uses the program's memory until it is written.
+    program = translate_program(module, weights)
+    write_ir(program.single_model(), path)

@@ -160,11 +160,11 @@ def make_model(parameters: Sequence[Node], results: Sequence[Node], name: str) -
 
 
 def make_tensor(array: NDArray[Any], dtype: Attribute) -> Tensor:
-    """A tensor over the memory of a contiguous array (bf16 as its bits, in uint16)."""
-    ov = _openvino()
-    if openvino_name(dtype) == "bf16":
-        return ov.Tensor(array, list(array.shape), ov.Type.bf16)
-    return ov.Tensor(array, shared_memory=True)
+    """A tensor over the memory of a contiguous array (bf16 as its bits, in uint16).
+
+    The caller keeps the array alive as long as the tensor is used.
+    """
+    return _openvino().Tensor(array, list(array.shape), _element_type(dtype))
 
 
 # -- files and devices ---------------------------------------------------------------------

@@ -1,0 +1,256 @@
+"""Programs on disk: saved whole or not at all, loaded without torch, every damage named."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+from transformers.modeling_outputs import BaseModelOutput
+
+import forge
+from forge import ForgeError
+
+X = torch.linspace(-1, 1, 6).reshape(2, 3)
+
+
+class Model(nn.Module):
+    """A nested output, an object among it, a buffer that it modifies, a bf16 output."""
+
+    steps: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(3, 4)
+        self.register_buffer("steps", torch.zeros(()))
+
+    def forward(self, x: Tensor, extra: dict[str, Tensor]) -> Any:
+        self.steps.add_(1)
+        y = self.linear(x)
+        output = BaseModelOutput(last_hidden_state=y + self.steps)
+        return {"output": output, "rest": (x, [None, extra["bias"].bfloat16()])}
+
+
+ARGUMENTS: dict[str, Any] = {"extra": {"bias": torch.tensor([0.5, 2.0])}}
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model().eval()
+
+
+@pytest.fixture(scope="module")
+def program(model: Model) -> forge.Program:
+    return forge.compile(model, (X,), ARGUMENTS)
+
+
+@pytest.fixture
+def saved(program: forge.Program, tmp_path: Path) -> Path:
+    program.save(tmp_path / "out")
+    return tmp_path / "out"
+
+
+def test_a_loaded_program_gives_the_same_bits(saved: Path, program: forge.Program) -> None:
+    loaded = forge.load(saved)
+    expected, actual = program(X, **ARGUMENTS), loaded(X, **ARGUMENTS)
+    # Only PyTorch knows the model's own class; its fields are there under their names.
+    assert torch.equal(actual["output"].last_hidden_state, expected["output"].last_hidden_state)
+    assert torch.equal(actual["rest"][0], X)
+    assert actual["rest"][1][0] is None
+    assert torch.equal(actual["rest"][1][1], expected["rest"][1][1])
+    assert actual["rest"][1][1].dtype == torch.bfloat16
+    assert loaded.inputs == program.inputs
+    assert loaded.outputs == program.outputs
+    assert loaded.report == program.report
+
+
+def test_state_is_saved_with_the_program(model: Model, tmp_path: Path) -> None:
+    program = forge.compile(model, (X,), ARGUMENTS)
+    program(X, **ARGUMENTS)
+    program.save(tmp_path / "out")
+    assert forge.load(tmp_path / "out").buffers["steps"] == 1
+
+
+WITHOUT_TORCH = """
+import sys
+import numpy as np
+import forge
+
+program = forge.load(sys.argv[1])
+outputs = program(np.load(sys.argv[2]), extra={"bias": np.array([0.5, 2.0], np.float32)})
+assert "torch" not in sys.modules and "transformers" not in sys.modules
+np.save(sys.argv[3], outputs["output"].last_hidden_state)
+assert outputs["rest"][1][1].dtype == np.uint16
+print(program)
+"""
+
+
+def test_loading_and_running_imports_no_torch(
+    saved: Path, tmp_path: Path, model: Model, program: forge.Program
+) -> None:
+    np.save(tmp_path / "x.npy", X.numpy())
+    paths = [str(saved), str(tmp_path / "x.npy"), str(tmp_path / "y.npy")]
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TORCH, *paths], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "x: tensor<2x3xf32>" in done.stdout
+    expected = (model.linear(X) + program.buffers["steps"] + 1).detach().numpy()
+    np.testing.assert_allclose(np.load(tmp_path / "y.npy"), expected, atol=1e-6)
+
+
+def test_a_program_can_move_to_another_device(saved: Path) -> None:
+    loaded = forge.load(saved, device="HETERO:CPU")
+    assert loaded.report.device == "HETERO:CPU"
+    assert torch.equal(loaded(X, **ARGUMENTS)["rest"][0], X)
+
+
+def test_a_loaded_program_has_no_ir_and_is_not_saved_again(saved: Path, tmp_path: Path) -> None:
+    loaded = forge.load(saved)
+    with pytest.raises(ForgeError, match="did not keep its IR"):
+        _ = loaded.ir
+    with pytest.raises(ForgeError, match="copy its directory"):
+        loaded.save(tmp_path / "again")
+
+
+# -- saving --------------------------------------------------------------------------------
+
+
+def test_a_saved_program_is_replaced(saved: Path, program: forge.Program) -> None:
+    (saved / "model_0.xml").write_text("old")
+    program.save(saved)
+    assert torch.equal(forge.load(saved)(X, **ARGUMENTS)["rest"][0], X)
+    assert [path.name for path in saved.parent.iterdir()] == ["out"]
+
+
+def test_parents_are_made(program: forge.Program, tmp_path: Path) -> None:
+    program.save(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b" / "manifest.json").is_file()
+
+
+def test_nothing_else_is_replaced(program: forge.Program, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("precious")
+    with pytest.raises(ForgeError, match="holds something else than a saved program"):
+        program.save(tmp_path)
+    with pytest.raises(ForgeError, match="it is a file"):
+        program.save(tmp_path / "notes.txt")
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_an_unwritable_place_is_named(program: forge.Program, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ForgeError, match=r"cannot write .*file.*out"):
+        program.save(tmp_path / "file" / "out")
+    if os.geteuid() == 0:
+        return
+    tmp_path.chmod(stat.S_IREAD | stat.S_IEXEC)
+    with pytest.raises(ForgeError, match=r"cannot write .*Permission denied"):
+        program.save(tmp_path / "out")
+
+
+def test_a_failed_save_leaves_nothing(
+    program: forge.Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(json, "dumps", full)
+    with pytest.raises(ForgeError, match=r"cannot write .*No space left on device"):
+        program.save(tmp_path / "out")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_program_with_kernels_on_the_host_is_not_saved(tmp_path: Path) -> None:
+    class Double(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return x.double() * 3
+
+    program = forge.compile(Double(), (X,))
+    with pytest.raises(ForgeError, match=r"cannot be saved: 1 op on the host: 1 × aten.mul.Scalar"):
+        program.save(tmp_path / "out")
+    assert not list(tmp_path.iterdir())
+
+
+# -- damage --------------------------------------------------------------------------------
+
+
+def edit(path: Path, **changes: Any) -> None:
+    manifest = json.loads((path / "manifest.json").read_text())
+    manifest.update(changes)
+    (path / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_a_directory_without_a_program_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ForgeError, match=r"is not a saved program: it has no manifest.json"):
+        forge.load(tmp_path)
+    with pytest.raises(ForgeError, match="is not a saved program"):
+        forge.load(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("name", ["model_0.xml", "model_0.bin"])
+@pytest.mark.parametrize("damage", ["missing", "cut"])
+def test_a_damaged_model_is_named(saved: Path, name: str, damage: str) -> None:
+    path = saved / name
+    if damage == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:-8])
+    with pytest.raises(ForgeError, match=f"{name} is (missing|damaged)"):
+        forge.load(saved)
+
+
+def test_a_model_that_is_no_model_is_named(saved: Path) -> None:
+    path = saved / "model_0.xml"
+    path.write_bytes(b"?" * path.stat().st_size)
+    with pytest.raises(ForgeError, match=r"cannot read .*model_0.xml"):
+        forge.load(saved)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", '"text"'])
+def test_a_manifest_that_is_no_table_is_named(saved: Path, text: str) -> None:
+    (saved / "manifest.json").write_text(text)
+    with pytest.raises(ForgeError, match=r"manifest.json is damaged"):
+        forge.load(saved)
+
+
+@pytest.mark.parametrize(
+    "key",
+    "device precision config inputs outputs call result slots results steps report".split(),
+)
+@pytest.mark.parametrize("value", [None, "nonsense", [{}], -1])
+def test_a_damaged_manifest_is_named(saved: Path, key: str, value: Any) -> None:
+    edit(saved, **{key: value})
+    with pytest.raises(ForgeError):
+        forge.load(saved)
+
+
+def test_a_manifest_without_an_entry_is_named(saved: Path) -> None:
+    manifest = json.loads((saved / "manifest.json").read_text())
+    for key in manifest:
+        rest = {other: value for other, value in manifest.items() if other != key}
+        (saved / "manifest.json").write_text(json.dumps(rest))
+        with pytest.raises(ForgeError, match=r"manifest.json (is damaged|has format None)"):
+            forge.load(saved)
+
+
+def test_another_format_is_refused(saved: Path) -> None:
+    edit(saved, format=99)
+    with pytest.raises(ForgeError, match="has format 99; this version of Forge reads 1"):
+        forge.load(saved)
+
+
+def test_missing_state_is_named(saved: Path) -> None:
+    (saved / "buffers.npz").write_bytes(b"PK")
+    with pytest.raises(ForgeError, match=r"state from .*buffers.npz"):
+        forge.load(saved)
+
+
+def test_a_device_that_is_not_there_is_named(saved: Path) -> None:
+    with pytest.raises(ForgeError, match="no device NPU"):
+        forge.load(saved, device="NPU")
