@@ -34,7 +34,7 @@ class SimplifyAttentionMaskPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for function in op.walk():
-            if isinstance(function, FuncOp) and function.body.blocks:
+            if isinstance(function, FuncOp) and len(function.body.blocks) == 1:
                 apply_patterns(function, [FoldMask(find_constants(function.body.block))])
 
 
