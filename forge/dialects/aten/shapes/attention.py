@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from xdsl.dialects.builtin import bf16, f16, f32, i1
+
 from forge.dialects.aten.shapes.dimensions import expect_broadcastable, expect_rank
 from forge.dialects.aten.shapes.linear_algebra import matmul_shape
-from forge.dialects.aten.shapes.promotion import kind, require_kind, require_same_dtype
+from forge.dialects.aten.shapes.promotion import require_kind, require_same_dtype
 from forge.ir.shape_functions import ShapeError, shape_function
 from forge.ir.tensors import Shaped
 
@@ -20,8 +22,8 @@ def _repeat_heads(query: Shaped, tensor: Shaped, name: str) -> Shaped:
 
 
 def _check_mask(mask: Shaped, query: Shaped, scores: tuple[int, ...]) -> None:
-    if kind(mask.dtype) != "b" and mask.dtype != query.dtype:
-        raise ShapeError(f"attn_mask must be bool or have element type {query.dtype}, got {mask}")
+    if mask.dtype not in (i1, f32, query.dtype):
+        raise ShapeError(f"attn_mask must be of bool, f32 or {query.dtype}, got {mask}")
     expect_broadcastable(mask.shape, scores)
 
 
@@ -63,4 +65,7 @@ def flash_attention_for_cpu(
     for name, tensor in (("query", query), ("key", key), ("value", value)):
         expect_rank(tensor, 4, name=name)
     output = scaled_dot_product_attention(query, key, value, attn_mask, dropout_p, is_causal)
-    return output, Shaped(query.shape[:3], query.dtype)
+    if output.shape != query.shape:
+        raise ShapeError("query, key and value must have the same batch, heads and head size")
+    dtype = f32 if query.dtype in (f16, bf16) else query.dtype
+    return output, Shaped(query.shape[:3], dtype)

@@ -62,10 +62,7 @@ def _transposed_extent(
             f"output_padding must be less than the stride {stride} or the dilation {dilation}, "
             f"got {output_padding}"
         )
-    result = (extent - 1) * stride - 2 * padding + dilation * (kernel - 1) + output_padding + 1
-    if result < 1:
-        raise ShapeError(f"the result would have extent {result}")
-    return result
+    return (extent - 1) * stride - 2 * padding + dilation * (kernel - 1) + output_padding + 1
 
 
 def _spatial_shape(
@@ -85,7 +82,10 @@ def _spatial_shape(
     if not transposed:
         return tuple(window_count(*window) for window in windows)
     extra = per_dimension(output_padding, count, "output_padding")
-    return tuple(_transposed_extent(*window, extra[axis]) for axis, window in enumerate(windows))
+    result = tuple(_transposed_extent(*window, extra[axis]) for axis, window in enumerate(windows))
+    if min(result) < 0 or max(result) < 1:
+        raise ShapeError(f"the result would have extents {list(result)}")
+    return result
 
 
 @shape_function("aten.convolution")

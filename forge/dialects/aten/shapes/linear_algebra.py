@@ -91,6 +91,8 @@ def linear(input: Shaped, weight: Shaped, bias: Shaped | None = None) -> Shaped:
     shape = matmul_shape(input.shape, transposed)
     if bias is not None:
         expect_broadcastable(bias.shape, shape)
+        if weight.rank == 1 and (bias.rank > 0 or input.rank == 2):
+            raise ShapeError(f"a single output, from weight {weight}, takes no bias {bias} here")
     return Shaped(shape, input.dtype)
 
 
@@ -158,7 +160,9 @@ def tensordot(
 ) -> Shaped:
     _product_type(input, other)
     if len(dims_self) != len(dims_other):
-        raise ShapeError(f"as many dimensions in {list(dims_self)} as in {list(dims_other)}")
+        raise ShapeError(f"{list(dims_self)} and {list(dims_other)} differ in length")
+    if dims_self and 0 in (input.rank, other.rank):
+        raise ShapeError(f"a scalar has no dimension to contract: {input}, {other}")
     left, right = wrap_dims(dims_self, input.rank), wrap_dims(dims_other, other.rank)
     for axis, other_axis in zip(left, right, strict=True):
         extents = {input.shape[axis], other.shape[other_axis]}
@@ -194,6 +198,8 @@ def bilinear(input1: Shaped, input2: Shaped, weight: Shaped, bias: Shaped | None
     _product_type(input1, input2, weight, bias)
     expect_rank(weight, 3, name="weight")
     outputs, *features = weight.shape
+    if 0 in features:
+        raise ShapeError(f"there are no features to weigh with {weight}")
     if input1.shape[-1:] + input2.shape[-1:] != tuple(features):
         raise ShapeError(f"the last extents of {input1} and {input2} must be those of {weight}")
     if input1.shape[:-1] != input2.shape[:-1]:
@@ -220,5 +226,4 @@ def cdist(x1: Shaped, x2: Shaped, p: float = 2, compute_mode: int | None = None)
 @shape_function("aten._pdist_forward")
 def pdist(input: Shaped, p: float = 2) -> Shaped:
     expect_rank(input, 2)
-    require_kind(input.dtype, "f", "input")
     return Shaped((comb(input.shape[0], 2),), input.dtype)

@@ -7,6 +7,7 @@ the device in PyTorch; here they are those of the CPU, where models are exported
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 from xdsl.dialects.builtin import bf16, f16, f32, i1
 from xdsl.ir import Attribute
@@ -69,8 +70,7 @@ def native_layer_norm(
     require_kind(input.dtype, "f", "input")
     statistics_shape = _leading_shape(input, normalized_shape)
     _require_parameters(input, tuple(normalized_shape), weight=weight, bias=bias)
-    parameter = weight if weight is not None else bias
-    statistics = Shaped(statistics_shape, input.dtype if parameter is None else parameter.dtype)
+    statistics = Shaped(statistics_shape, input.dtype)
     return Shaped(input.shape, input.dtype), statistics, statistics
 
 
@@ -147,11 +147,10 @@ def native_group_norm(
     group: int,
     eps: float,
 ) -> tuple[Shaped, Shaped, Shaped]:
-    if input.numel != N * C * HxW:
+    if input.rank < 2 or input.numel != N * C * HxW:
         raise ShapeError(f"{input} does not have N * C * HxW = {N * C * HxW} elements")
-    result = group_norm(Shaped((N, C, HxW), input.dtype), group, weight, bias)
-    parameter = weight if weight is not None else bias
-    statistics = Shaped((N, group), result.dtype if parameter is None else parameter.dtype)
+    group_norm(Shaped((N, C, HxW), input.dtype), group, weight, bias)
+    statistics = Shaped((N, group), input.dtype)
     return Shaped(input.shape, input.dtype), statistics, statistics
 
 
@@ -166,25 +165,51 @@ def batch_norm(
     training: bool,
     **_: object,
 ) -> Shaped:
+    if input.rank > 1 and input.shape[1] == 0 and (weight or bias or running_mean or running_var):
+        raise ShapeError(f"there are no channels in {input}")
+    if training and running_var is not None:
+        _require_variance(input, input.numel // max(input.shape[1], 1) if input.rank > 1 else 0)
+    return _batch_normalized(input, training, weight, bias, running_mean, running_var)
+
+
+def _require_variance(input: Shaped, elements: int) -> None:
+    if elements == 1:
+        raise ShapeError(f"one element a channel, as in {input}, has no variance to keep")
+
+
+def _batch_normalized(
+    input: Shaped,
+    training: bool,
+    weight: Shaped | None,
+    bias: Shaped | None,
+    running_mean: Shaped | None = None,
+    running_var: Shaped | None = None,
+) -> Shaped:
     channels = _channels(input)
     require_kind(input.dtype, "f", "input")
     if not training and (running_mean is None or running_var is None):
         raise ShapeError("running_mean and running_var must be given unless training")
-    parameters = {"running_mean": running_mean, "running_var": running_var}
-    _require_parameters(input, (channels,), weight=weight, bias=bias, **parameters)
+    parameters = {
+        "weight": weight,
+        "bias": bias,
+        "running_mean": running_mean,
+        "running_var": running_var,
+    }
+    _require_parameters(input, (channels,), **parameters)
     return Shaped(input.shape, input.dtype)
 
 
 @shape_function("aten._native_batch_norm_legit_no_training")
 def native_batch_norm_no_training(
     input: Shaped,
-    weight: Shaped | None,
-    bias: Shaped | None,
+    weight: Shaped | None = None,
+    bias: Shaped | None = None,
+    *,
     running_mean: Shaped,
     running_var: Shaped,
     **_: object,
 ) -> tuple[Shaped, Shaped, Shaped]:
-    result = batch_norm(input, weight, bias, running_mean, running_var, training=False)
+    result = _batch_normalized(input, False, weight, bias, running_mean, running_var)
     nothing = Shaped((0,), input.dtype)
     return result, nothing, nothing
 
@@ -198,10 +223,8 @@ def native_batch_norm_no_stats(
     training: bool,
     **_: object,
 ) -> tuple[Shaped, Shaped, Shaped]:
-    result = batch_norm(input, weight, bias, training=training)
-    parameter = weight if weight is not None else bias
-    dtype = input.dtype if parameter is None else parameter.dtype
-    statistics = Shaped((input.shape[1],), dtype)
+    result = _batch_normalized(input, training, weight, bias)
+    statistics = Shaped((input.shape[1],), input.dtype)
     return result, statistics, statistics
 
 
@@ -221,6 +244,11 @@ def instance_norm(
     if not use_input_stats and (running_mean is None or running_var is None):
         raise ShapeError("running_mean and running_var must be given unless use_input_stats")
     _require_parameters(input, (channels,), weight=weight, bias=bias)
+    parameters = (weight, bias, running_mean, running_var)
+    if 0 in input.shape[:2] and any(parameters):
+        raise ShapeError(f"there is no channel to normalize in {input}")
+    if use_input_stats and running_var is not None:
+        _require_variance(input, prod(input.shape[2:]))
     for name, tensor in (("running_mean", running_mean), ("running_var", running_var)):
         if tensor is not None and tensor.shape != (channels,):
             raise ShapeError(f"{name} must have shape [{channels}], got {tensor}")
@@ -231,16 +259,16 @@ def instance_norm(
 
 
 def _require_inference(input: Shaped, p: float, train: bool) -> None:
-    if not 0 <= p <= 1:
+    if train and not 0 <= p <= 1:
         raise ShapeError(f"p is a probability, got {p}")
     if train and p > 0:
         raise ShapeError("dropout in training is random: export the model in eval mode")
-    if train:
-        require_kind(input.dtype, "f", "input")
 
 
 @shape_function("aten.dropout")
 def dropout(input: Shaped, p: float, train: bool) -> Shaped:
+    if not 0 <= p <= 1:
+        raise ShapeError(f"p is a probability, got {p}")
     _require_inference(input, p, train)
     return Shaped(input.shape, input.dtype)
 
@@ -248,5 +276,7 @@ def dropout(input: Shaped, p: float, train: bool) -> Shaped:
 @shape_function("aten.native_dropout")
 def native_dropout(input: Shaped, p: float, train: bool | None = None) -> tuple[Shaped, Shaped]:
     # Without `train` PyTorch takes it that it trains.
+    if train:
+        require_kind(input.dtype, "fc", "input")
     _require_inference(input, p, train is not False)
     return Shaped(input.shape, input.dtype), Shaped(input.shape, i1)

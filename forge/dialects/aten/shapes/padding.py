@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from forge.dialects.aten.shapes.dimensions import Shape, expect_rank
+from forge.dialects.aten.shapes.promotion import require_kind
 from forge.ir.shape_functions import ShapeError, shape_function
 from forge.ir.tensors import Shaped
 
@@ -14,9 +15,9 @@ def _padded(shape: Shape, pad: Sequence[int]) -> Shape:
     extents = list(shape)
     for index, (before, after) in enumerate(zip(pad[::2], pad[1::2], strict=True)):
         axis = len(shape) - 1 - index
-        extents[axis] += before + after
-        if extents[axis] < 0:
+        if extents[axis] + min(before, 0) + min(after, 0) < 0:
             raise ShapeError(f"padding {list(pad)} crops more than {list(shape)} has")
+        extents[axis] += before + after
     return tuple(extents)
 
 
@@ -41,7 +42,7 @@ def _check_borders(input: Shaped, padding: Sequence[int], spatial: int) -> None:
 def _bordered(input: Shaped, padding: Sequence[int]) -> Shaped:
     shape = _padded(input.shape, padding)
     spatial = len(padding) // 2
-    if 0 in shape[-spatial:]:
+    if not any(shape[-spatial:]):
         raise ShapeError(f"padding {list(padding)} leaves nothing of {input}")
     return Shaped(shape, input.dtype)
 
@@ -58,17 +59,19 @@ def reflection_pad(input: Shaped, padding: Sequence[int]) -> Shaped:
 
 @shape_function("aten.replication_pad1d", "aten.replication_pad2d", "aten.replication_pad3d")
 def replication_pad(input: Shaped, padding: Sequence[int]) -> Shaped:
+    require_kind(input.dtype, "ifc", "input")
     _check_borders(input, padding, len(padding) // 2)
     return _bordered(input, padding)
 
 
 def circular_pad(input: Shaped, padding: Sequence[int]) -> Shaped:
-    expect_rank(input, len(padding) // 2 + 2)
+    spatial = len(padding) // 2
+    expect_rank(input, spatial + 1, spatial + 2)
     for index, amount in enumerate(padding):
         extent = input.shape[-1 - index // 2]
         if amount > extent:
             raise ShapeError(f"padding around by {amount} needs at least as many as {extent}")
-    return _bordered(input, padding)
+    return Shaped(_padded(input.shape, padding), input.dtype)
 
 
 _MODES: dict[str, Callable[[Shaped, Sequence[int]], Shaped]] = {
@@ -85,7 +88,7 @@ def pad(
 ) -> Shaped:
     if mode not in _MODES:
         raise ShapeError(f'mode must be one of {", ".join(_MODES)}, got "{mode}"')
-    if mode != "constant" and value is not None:
+    if mode != "constant" and value:
         raise ShapeError(f'mode "{mode}" takes no value')
     return _MODES[mode](input, pad)
 

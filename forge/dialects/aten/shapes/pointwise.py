@@ -306,13 +306,17 @@ def addcdiv(input: Shaped, tensor1: Shaped, tensor2: Shaped, value: Number = 1) 
     return elementwise(input, tensor1, tensor2)
 
 
-@shape_function("aten.lerp.Scalar", "aten.lerp.Tensor")
-def lerp(input: Shaped, end: Shaped, weight: Operand) -> Shaped:
-    for operand, name in ((end, "end"), (weight, "weight")):
-        if isinstance(operand, Shaped) and operand.dtype != input.dtype:
-            raise ShapeError(f"{name} must have input's element type {input.dtype}, got {operand}")
-    require_kind(input.dtype, "fc", "input")
-    return Shaped(broadcast_operands(input, end, weight), input.dtype)
+@shape_function("aten.lerp.Scalar")
+def lerp_by_number(input: Shaped, end: Shaped, weight: Number) -> Shaped:
+    require_kind(require_same_dtype(input, end), "fc", "the operands")
+    return elementwise(input, end)
+
+
+@shape_function("aten.lerp.Tensor")
+def lerp(input: Shaped, end: Shaped, weight: Shaped) -> Shaped:
+    # A scalar tensor may have any type: it is promoted with the others.
+    require_same_dtype(input, end, weight if weight.rank > 0 else None)
+    return elementwise(input, end, weight, kinds="fc")
 
 
 @shape_function("aten.clamp", "aten.clamp.Tensor", "aten.clip", "aten.clip.Tensor")

@@ -8,18 +8,17 @@ from typing import Any
 
 from xdsl.dialects.builtin import i64
 
-from forge.dialects.aten.shapes.dimensions import per_dimension
+from forge.dialects.aten.shapes.dimensions import expect_rank, per_dimension
 from forge.dialects.aten.shapes.promotion import require_kind
 from forge.ir.shape_functions import ShapeError, shape_function
-from forge.ir.tensors import Shaped
+from forge.ir.tensors import Shaped, ui8
 
 Window = Sequence[int]
 
 
-def _check_image(input: Shaped, spatial: int, batch_may_be_empty: bool = True) -> None:
-    if input.rank not in (spatial + 1, spatial + 2):
-        raise ShapeError(f"input must have rank {spatial + 1} or {spatial + 2}, got {input}")
-    first = 1 if batch_may_be_empty and input.rank == spatial + 2 else 0
+def _check_image(input: Shaped, spatial: int) -> None:
+    expect_rank(input, spatial + 1, spatial + 2)
+    first = 1 if input.rank == spatial + 2 else 0
     if 0 in input.shape[first:]:
         raise ShapeError(f"only the batch may be empty, got {input}")
 
@@ -92,23 +91,39 @@ def avg_pool(
     divisor_override: int | None = None,
 ) -> Shaped:
     require_kind(input.dtype, "if", "input")
+    if input.dtype == ui8:
+        raise ShapeError(f"unsigned elements have no average here, got {input}")
     if divisor_override == 0:
         raise ShapeError("divisor_override must not be 0")
-    return _pooled(input, spatial, kernel_size, stride, padding, (1,), ceil_mode)
+    result = _pooled(input, spatial, kernel_size, stride, padding, (1,), ceil_mode)
+    kernels = per_dimension(kernel_size, spatial, "kernel_size")
+    if spatial == 3 and any(
+        extent < kernel for extent, kernel in zip(input.shape[-3:], kernels, strict=True)
+    ):
+        raise ShapeError(f"the kernel {list(kernels)} is larger than the image {input}")
+    return result
 
 
 def adaptive_avg_pool(spatial: int, input: Shaped, output_size: Window) -> Shaped:
+    require_kind(input.dtype, "fc", "input")
+    expect_rank(input, spatial + 1, spatial + 2)
+    return _adapted(input, spatial, output_size)
+
+
+def adaptive_max_pool(spatial: int, input: Shaped, output_size: Window) -> tuple[Shaped, Shaped]:
     require_kind(input.dtype, "if", "input")
-    _check_image(input, spatial)
+    expect_rank(input, spatial + 1, spatial + 2)
+    if 0 in input.shape[1:]:
+        raise ShapeError(f"there is nothing to choose from in {input}")
+    result = _adapted(input, spatial, output_size)
+    return result, Shaped(result.shape, i64)
+
+
+def _adapted(input: Shaped, spatial: int, output_size: Window) -> Shaped:
     extents = per_dimension(output_size, spatial, "output_size")
     if any(extent < 0 for extent in extents):
         raise ShapeError(f"output_size must not be negative, got {list(extents)}")
     return Shaped((*input.shape[:-spatial], *extents), input.dtype)
-
-
-def adaptive_max_pool(spatial: int, input: Shaped, output_size: Window) -> tuple[Shaped, Shaped]:
-    result = adaptive_avg_pool(spatial, input, output_size)
-    return result, Shaped(result.shape, i64)
 
 
 for _spatial in (1, 2, 3):

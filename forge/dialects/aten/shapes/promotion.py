@@ -52,19 +52,19 @@ def promote(left: Attribute, right: Attribute) -> Attribute:
     """The smallest type that holds both, as `torch.promote_types` has it.
 
     Raises:
-        ShapeError: there is none (ui16, ui32 and ui64 with another integer type).
+        ShapeError: there is none (ui16, ui32 and ui64 with all but floating-point types).
     """
     if left == right:
         return left
     kinds = kind(left) + kind(right)
+    if "f" not in kinds and (left in _WIDE_UNSIGNED or right in _WIDE_UNSIGNED):
+        raise ShapeError(f"{left} and {right} have no common type in PyTorch")
     if "c" in kinds:
         return c128 if {c128, f64} & {left, right} else c64
     if "f" in kinds:
         return _promote_floats(left, right, kinds)
     if kinds != "ii":
         return right if kinds[0] == "b" else left
-    if left in _WIDE_UNSIGNED or right in _WIDE_UNSIGNED:
-        raise ShapeError(f"{left} and {right} have no common type in PyTorch")
     if ui8 in (left, right):
         other = right if left == ui8 else left
         return i16 if other == i8 else other
@@ -84,9 +84,9 @@ def _combine(higher: Attribute | None, lower: Attribute | None) -> Attribute | N
         return higher if lower is None else lower
     if kind(higher) == "f" and kind(lower) == "c":
         return complex_type(higher)
-    if "bifc".index(kind(lower)) > "bifc".index(kind(higher)):
-        return promote(higher, lower)
-    return higher
+    if "bifc".index(kind(lower)) <= "bifc".index(kind(higher)):
+        return higher
+    return lower if kind(lower) in "fc" else promote(higher, lower)
 
 
 def complex_type(dtype: Attribute) -> Attribute:

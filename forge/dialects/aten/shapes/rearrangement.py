@@ -143,6 +143,8 @@ def flip(input: Shaped, dims: list[int]) -> Shaped:
 def roll(input: Shaped, shifts: list[int], dims: Sequence[int] = ()) -> Shaped:
     if not shifts or len(shifts) != max(len(dims), 1):
         raise ShapeError(f"expected one shift a dimension, got {shifts} for {list(dims)}")
+    if dims and input.rank == 0:
+        raise ShapeError(f"a scalar has no dimension to roll along, got {list(dims)}")
     for dim in dims:
         wrap_dim(dim, input.rank)
     return Shaped(input.shape, input.dtype)

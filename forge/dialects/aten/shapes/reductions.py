@@ -42,6 +42,11 @@ def reduced_shape(shape: Shape, dim: Dims, keepdim: bool = False) -> Shape:
     return tuple(extent for axis, extent in enumerate(shape) if axis not in dims)
 
 
+def _shape_over(input: Shaped, dim: Dims, keepdim: bool) -> Shape:
+    # For a few operators an empty list means no dimension.
+    return input.shape if dim == [] else reduced_shape(input.shape, dim, keepdim)
+
+
 def _require_elements(input: Shaped, dim: Dims) -> None:
     # A maximum over nothing has no value. A result that is itself empty needs none.
     if dim is None or dim == []:
@@ -72,7 +77,7 @@ def nansum(
     input: Shaped, dim: Dims = None, keepdim: bool = False, dtype: Attribute | None = None
 ) -> Shaped:
     require_kind(input.dtype, "bif", "input")
-    return total(input, dim, keepdim, dtype)
+    return Shaped(_shape_over(input, dim, keepdim), _sum_type(input, dtype))
 
 
 @shape_function("aten.mean", "aten.mean.dim")
@@ -89,7 +94,7 @@ def nanmean(
     input: Shaped, dim: Dims = None, keepdim: bool = False, dtype: Attribute | None = None
 ) -> Shaped:
     require_kind(input.dtype, "f", "input")
-    return mean(input, dim, keepdim, dtype)
+    return Shaped(_shape_over(input, dim, keepdim), mean(input, dtype=dtype).dtype)
 
 
 @shape_function(
@@ -97,7 +102,7 @@ def nanmean(
 )
 def truth(input: Shaped, dim: Dims = None, keepdim: bool = False) -> Shaped:
     # uint8 was PyTorch's bool once, and still gives itself.
-    return Shaped(reduced_shape(input.shape, dim, keepdim), ui8 if input.dtype == ui8 else i1)
+    return Shaped(_shape_over(input, dim, keepdim), ui8 if input.dtype == ui8 else i1)
 
 
 @shape_function("aten.count_nonzero.dim_IntList")
@@ -198,6 +203,8 @@ def norm(
 
 @shape_function("aten.logsumexp")
 def logsumexp(input: Shaped, dim: Dims, keepdim: bool = False) -> Shaped:
+    if dim == [] and input.rank > 0 and not keepdim:
+        raise ShapeError("dim must name at least one dimension")
     return Shaped(reduced_shape(input.shape, dim, keepdim), to_float(input.dtype))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from math import isfinite
+from typing import Any
 
 from forge.dialects.aten.shapes.convolution import window_count
 from forge.dialects.aten.shapes.dimensions import expect_rank, wrap_dims
@@ -46,6 +48,8 @@ def upsample_by_scale(
         assert scale_factors is not None
         if len(scale_factors) != spatial:
             raise ShapeError(f"scale_factors must have {spatial} entries: {list(scale_factors)}")
+        if not all(isfinite(factor) for factor in scale_factors):
+            raise ShapeError(f"scale_factors must be finite, got {list(scale_factors)}")
         pairs = zip(input.shape[2:], scale_factors, strict=True)
         output_size = [int(extent * factor) for extent, factor in pairs]
     return upsample(spatial, kinds, input, output_size)
@@ -63,13 +67,13 @@ for _name, _spatial, _kinds in (
     shape_function(f"aten.{_name}")(partial(upsample, _spatial, _kinds))
     shape_function(f"aten.{_name}.vec")(partial(upsample_by_scale, _spatial, _kinds))
 for _name in ("_upsample_bicubic2d_aa", "_upsample_bilinear2d_aa"):
-    shape_function(f"aten.{_name}.vec")(partial(upsample_by_scale, 2, "if"))
+    shape_function(f"aten.{_name}.vec")(partial(upsample_by_scale, 2, "bifc"))
 
 
 # -- sampling at positions ------------------------------------------------------------------
 
 
-@shape_function("aten.grid_sampler", "aten.grid_sampler_2d", "aten.grid_sampler_3d")
+@shape_function("aten.grid_sampler")
 def grid_sampler(
     input: Shaped,
     grid: Shaped,
@@ -90,9 +94,20 @@ def grid_sampler(
     return Shaped((*input.shape[:2], *grid.shape[1:-1]), input.dtype)
 
 
+@shape_function("aten.grid_sampler_2d")
+def grid_sampler_2d(input: Shaped, **rest: Any) -> Shaped:
+    expect_rank(input, 4)
+    return grid_sampler(input, **rest)
+
+
+@shape_function("aten.grid_sampler_3d")
+def grid_sampler_3d(input: Shaped, **rest: Any) -> Shaped:
+    expect_rank(input, 5)
+    return grid_sampler(input, **rest)
+
+
 @shape_function("aten.affine_grid_generator")
 def affine_grid_generator(theta: Shaped, size: Sequence[int], align_corners: bool) -> Shaped:
-    require_kind(theta.dtype, "f", "theta")
     spatial = len(size) - 2
     if spatial not in (2, 3):
         raise ShapeError(f"size must have 4 or 5 entries, got {list(size)}")
@@ -111,7 +126,10 @@ def _block_count(
     stride: Sequence[int],
     dilation: Sequence[int],
 ) -> int:
-    windows = zip(extents, kernel_size, padding, stride, dilation, strict=True)
+    lists = (extents, kernel_size, padding, stride, dilation)
+    if any(len(each) != 2 for each in lists):
+        raise ShapeError("each list argument must have two entries, for height and width")
+    windows = zip(*lists, strict=True)
     height, width = (window_count(*window) for window in windows)
     return height * width
 
@@ -159,12 +177,18 @@ def col2im(
 @shape_function("aten._fft_c2c")
 def fft_c2c(input: Shaped, dim: Sequence[int], normalization: int, forward: bool) -> Shaped:
     require_kind(input.dtype, "c", "input")
-    wrap_dims(dim, input.rank)
+    _transformed(input, dim)
     return Shaped(input.shape, input.dtype)
 
 
+def _transformed(input: Shaped, dim: Sequence[int]) -> tuple[int, ...]:
+    if dim and input.numel == 0:
+        raise ShapeError(f"there is nothing to transform in {input}")
+    return wrap_dims(dim, input.rank)
+
+
 def _last_extent(input: Shaped, dim: Sequence[int], extent: int | None) -> tuple[int, ...]:
-    dims = wrap_dims(dim, input.rank)
+    dims = _transformed(input, dim)
     if not dims or input.rank == 0:
         raise ShapeError("dim must name at least one dimension")
     last = dims[-1]
@@ -183,4 +207,6 @@ def fft_r2c(input: Shaped, dim: Sequence[int], normalization: int, onesided: boo
 @shape_function("aten._fft_c2r")
 def fft_c2r(input: Shaped, dim: Sequence[int], normalization: int, last_dim_size: int) -> Shaped:
     require_kind(input.dtype, "c", "input")
+    if last_dim_size < 1:
+        raise ShapeError(f"last_dim_size must be positive, got {last_dim_size}")
     return Shaped(_last_extent(input, dim, last_dim_size), to_real(input.dtype))

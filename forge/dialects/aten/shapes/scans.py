@@ -17,7 +17,6 @@ def cumulate(input: Shaped, dim: int, dtype: Attribute | None = None) -> Shaped:
     wrap_dim(dim, input.rank)
     if dtype is None:
         dtype = i64 if kind(input.dtype) in "bi" else input.dtype
-    require_kind(dtype, "ifc", "the result")
     return Shaped(input.shape, dtype)
 
 
@@ -30,13 +29,13 @@ def logcumsumexp(input: Shaped, dim: int) -> Shaped:
 
 @shape_function("aten.cummax", "aten.cummin")
 def cumulative_extremum(input: Shaped, dim: int) -> tuple[Shaped, Shaped]:
-    require_kind(input.dtype, "bif", "input")
     wrap_dim(dim, input.rank)
     return Shaped(input.shape, input.dtype), Shaped(input.shape, i64)
 
 
 @shape_function("aten.sort", "aten.sort.stable")
 def sort(input: Shaped, dim: int = -1, **_: object) -> tuple[Shaped, Shaped]:
+    require_kind(input.dtype, "bif", "input")
     return cumulative_extremum(input, dim)
 
 
@@ -58,7 +57,6 @@ def topk(input: Shaped, k: int, dim: int = -1, **_: object) -> tuple[Shaped, Sha
 
 @shape_function("aten.kthvalue")
 def kthvalue(input: Shaped, k: int, dim: int = -1, keepdim: bool = False) -> tuple[Shaped, Shaped]:
-    require_kind(input.dtype, "if", "input")
     axis = wrap_dim(dim, input.rank)
     extent = input.shape[axis] if input.rank else 1
     if not 1 <= k <= extent:
@@ -75,13 +73,15 @@ def diff(
     prepend: Shaped | None = None,
     append: Shaped | None = None,
 ) -> Shaped:
-    axis = wrap_dim(dim, input.rank)
     if input.rank == 0 or n < 0:
         raise ShapeError(f"expected a tensor with dimensions and n of 0 or more: {input}, n = {n}")
+    if n == 0 and prepend is None and append is None:
+        return Shaped(input.shape, input.dtype)
+    axis = wrap_dim(dim, input.rank)
     parts = [part for part in (prepend, input, append) if part is not None]
     for part in parts:
-        others = (part.shape[:axis], part.shape[axis + 1 :])
-        if others != (input.shape[:axis], input.shape[axis + 1 :]):
+        others = (part.rank, part.shape[:axis], part.shape[axis + 1 :])
+        if others != (input.rank, input.shape[:axis], input.shape[axis + 1 :]):
             raise ShapeError(f"{part} must have the shape of {input} outside dimension {dim}")
     if n == 0:
         return Shaped(input.shape, input.dtype)

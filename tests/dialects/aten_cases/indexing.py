@@ -11,14 +11,7 @@ from hypothesis import strategies as st
 from forge.dialects.aten.shapes.slicing import diagonal, select, slice
 from forge.ir.shape_functions import ShapeError
 from forge.ir.tensors import Shaped, f32, i1, i32, i64
-from tests.dialects.aten_cases_views import (
-    Arguments,
-    arguments,
-    dim_of,
-    over,
-    shapes,
-    tensors,
-)
+from tests.dialects.aten_cases.drawing import Arguments, arguments, dim_of, over, shapes, tensors
 
 INDEX_TYPES = st.sampled_from([i64, i64, i64, i64, i32, f32])
 

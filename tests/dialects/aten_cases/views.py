@@ -8,67 +8,27 @@ from hypothesis import strategies as st
 
 from forge.ir.tensors import (
     Shaped,
-    bf16,
     c64,
     c128,
-    f16,
     f32,
     f64,
-    i1,
-    i8,
-    i16,
-    i32,
     i64,
-    ui8,
 )
-
-Arguments = st.SearchStrategy[dict[str, Any]]
-
-DTYPES = st.sampled_from([f32, i64, i1, bf16, c64, ui8, i32, f64, f16, i8, i16, c128])
-EXTENTS = st.sampled_from([2, 3, 1, 4, 0, 6])
-DIMS = st.integers(-5, 5)
-POSITIONS = st.integers(-7, 7)
-SMALL = st.integers(-2, 8)
-MEMORY_FORMATS = st.sampled_from(["contiguous_format", "channels_last", "channels_last_3d"])
-
-
-def shapes(min_rank: int = 0, max_rank: int = 4) -> st.SearchStrategy[tuple[int, ...]]:
-    return st.lists(EXTENTS, min_size=min_rank, max_size=max_rank).map(tuple)
-
-
-def tensors(
-    min_rank: int = 0, max_rank: int = 4, dtypes: Any = DTYPES
-) -> st.SearchStrategy[Shaped]:
-    return st.builds(Shaped, shapes(min_rank, max_rank), dtypes)
-
-
-def arguments(**strategies: Any) -> Arguments:
-    """Keyword arguments; a strategy called `name__` may leave its argument `name` out."""
-    required = {name: s for name, s in strategies.items() if not name.endswith("__")}
-    optional = {name[:-2]: s for name, s in strategies.items() if name.endswith("__")}
-    return st.fixed_dictionaries(required, optional=optional)
-
-
-def dim_of(input: Shaped) -> st.SearchStrategy[int]:
-    """Mostly a dimension of `input`, counted from either end."""
-    return st.integers(-input.rank, input.rank - 1) | DIMS if input.rank else st.integers(-2, 1)
-
-
-def dims_of(input: Shaped) -> st.SearchStrategy[list[int]]:
-    """Mostly distinct dimensions of `input`."""
-    axes = st.lists(st.integers(0, max(input.rank - 1, 0)), unique=True, max_size=input.rank)
-    signed = axes.map(lambda axes: [axis - input.rank if axis % 2 else axis for axis in axes])
-    return signed | st.lists(DIMS, max_size=3)
-
-
-def over(base: st.SearchStrategy[Shaped], **strategies: Any) -> Arguments:
-    """Arguments that depend on `input`: functions of it give their strategies."""
-
-    def draw(input: Shaped) -> Arguments:
-        made = {name: s(input) if callable(s) else s for name, s in strategies.items()}
-        return arguments(input=st.just(input), **made)
-
-    return base.flatmap(draw)
+from tests.dialects.aten_cases.drawing import (
+    DIMS,
+    DTYPES,
+    EXTENTS,
+    MEMORY_FORMATS,
+    POSITIONS,
+    SMALL,
+    Arguments,
+    arguments,
+    dim_of,
+    dims_of,
+    over,
+    shapes,
+    tensors,
+)
 
 
 @st.composite

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from forge.ir.tensors import Shaped, f32, i1, i32, i64
-from tests.dialects.aten_cases_views import (
+from tests.dialects.aten_cases.drawing import (
     DTYPES,
     MEMORY_FORMATS,
     Arguments,
