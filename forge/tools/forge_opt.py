@@ -323,13 +323,15 @@ class ForgeOpt(xDSLOptMain):
         return self.output_resulting_program(module)
 
     def _run_program(self, module: ModuleOp) -> None:
-        from forge.tools.reference_run import print_run, run_reference
+        from forge.tools.runnable import input_values, interpreted, write_outputs
+        from forge.tools.tensor_table import tensor_table
+        from forge.tools.terminal import stdout_console
 
-        inputs, outputs = self.args.inputs, self.args.outputs
-        run = run_reference(
-            module, self._weights, Path(inputs) if inputs is not None else None, self.args.seed
-        )
-        print_run(run, Path(outputs) if outputs is not None else None)
+        runnable = interpreted(self.get_input_name(), module, self._weights, self.args.seed)
+        outputs = runnable.run(input_values(runnable, self.args.inputs))
+        if self.args.outputs is not None:
+            write_outputs(self.args.outputs, runnable, outputs)
+        stdout_console().print(tensor_table("outputs", outputs, runnable.outputs))
 
     def output_resulting_program(self, prog: ModuleOp) -> str:
         try:

@@ -49,6 +49,31 @@ def _write_in_place(path: Path, text: str) -> None:
         raise ForgeError(f"cannot write {path}: {error.strerror}") from error
 
 
+def check_can_be_made(directory: Path) -> None:
+    """Refuse, before long work, a directory that could not be made or written after it.
+
+    Raises:
+        ForgeError: what is there is a file, or is not writable.
+    """
+    nearest = next(path for path in (directory, *directory.absolute().parents) if path.exists())
+    if not nearest.is_dir():
+        raise ForgeError(f"cannot write {directory}: {nearest} is a file")
+    if not os.access(nearest, os.W_OK):
+        raise ForgeError(f"cannot write {directory}: {nearest} is not writable")
+
+
+def make_directory(path: Path) -> None:
+    """Make a directory, and those above it.
+
+    Raises:
+        ForgeError: it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ForgeError(f"cannot write {path}: {error.strerror}") from error
+
+
 def check_writable(path: Path) -> None:
     """Refuse, before long work, a file that could not be written after it.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ Array = NDArray[Any]
 _SHOWN = 4
 
 
-def tensor_table(title: str, arrays: Mapping[str, Array], ports: Sequence[Port]) -> Table:
+def tensor_table(title: str, arrays: Sequence[Array], ports: Sequence[Port]) -> Table:
     """A row for each tensor: its type, range, mean and first values."""
     table = Table(title=title, title_justify="left")
     table.add_column("name", overflow="fold")
@@ -24,22 +24,26 @@ def tensor_table(title: str, arrays: Mapping[str, Array], ports: Sequence[Port])
     for statistic in ("min", "max", "mean"):
         table.add_column(statistic, justify="right")
     table.add_column("first values")
-    for port in ports:
-        values = as_numbers(arrays[port.name], port.type.dtype)
+    for array, port in zip(arrays, ports, strict=True):
+        values = as_numbers(array, port.type.dtype)
         statistics = [f"{value:.6g}" for value in _statistics(values).values()] or [""] * 3
         table.add_row(port.name, str(port.type), *statistics, _first(values))
     return table
 
 
-def summary(array: Array, port: Port) -> dict[str, Any]:
-    """The same for machines."""
+def tensor_to_json(array: Array, port: Port) -> dict[str, Any]:
+    """The type, range and mean of a tensor for machines."""
     # JSON has no infinity and no NaN.
     statistics = {
         name: value if np.isfinite(value) else str(value)
         for name, value in _statistics(as_numbers(array, port.type.dtype)).items()
     }
-    type = {"shape": list(port.type.shape), "dtype": str(port.type.dtype)}
-    return {"name": port.name, **type, **statistics}
+    return port_to_json(port) | statistics
+
+
+def port_to_json(port: Port) -> dict[str, Any]:
+    """An input or output for machines."""
+    return {"name": port.name, "shape": list(port.type.shape), "dtype": str(port.type.dtype)}
 
 
 def as_numbers(array: Array, dtype: Attribute) -> Array:

@@ -1,0 +1,60 @@
+"""`forge compile --emit`: the text of a model's program at one level."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from xdsl.passes import ModulePass
+
+from forge.errors import ForgeError
+from forge.ir.text import make_context, print_module
+from forge.ir.verifier import verify_module
+from forge.tools.model_arguments import is_text, load_model, progress
+from forge.tools.output_files import write_text
+from forge.weights import save_weights, weight_uses
+
+
+def emit(args: Namespace) -> None:
+    """Write the text to a file or stdout, and its weights to a file if one is named.
+
+    Raises:
+        ForgeError: the model cannot be exported, imported or lowered, or a file cannot be written.
+    """
+    if is_text(args.model):
+        raise ForgeError(
+            f"{args.model} is a program's text already", hint=f"forge-opt {args.model} -p PASSES"
+        )
+    from forge.compiler import default_pipeline
+    from forge.importer import capture, import_program
+    from forge.pipeline import build_pipeline, run_pipeline
+
+    passes = build_pipeline(args.pipeline or default_pipeline(args.device))
+    model = load_model(args)
+    with progress(f"exporting {args.model}") as status:
+        exported = model.exported or capture(model.module, model.example_args, model.example_kwargs)
+        status.update(f"importing {args.model} …")
+        imported = import_program(exported)
+        run_pipeline(imported.module, _passes_to(args.emit, passes), make_context())
+        verify_module(imported.module)
+        if args.weights_output is not None:
+            status.update("writing the weights …")
+            names = [name for _, name, _ in weight_uses(imported.module)]
+            save_weights(imported.weights, args.weights_output, names)
+    text = print_module(imported.module, debuginfo=args.print_debuginfo)
+    if args.output is None or args.output == "-":
+        sys.stdout.write(text)
+    else:
+        write_text(Path(args.output), text)
+
+
+def _passes_to(level: str, passes: list[ModulePass]) -> list[ModulePass]:
+    from forge.compiler import LOWERING
+
+    if level == "aten":
+        return []
+    if level == "reg":
+        return passes
+    names = [module_pass.name for module_pass in passes]
+    return passes[: names.index(LOWERING)] if LOWERING in names else passes

@@ -1,0 +1,97 @@
+"""The command line's way to name a model, and the model."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.status import Status
+
+from forge.tools.arguments import at_least
+from forge.tools.terminal import stderr_console
+
+if TYPE_CHECKING:
+    from forge.zoo import ZooModel
+
+MODEL_HELP = (
+    "a name in the zoo (see forge models), a local Hugging Face directory, a hub id "
+    "organisation/name, module.py:factory, a .pt2 file of torch.export"
+)
+
+
+def add_model_arguments(parser: ArgumentParser) -> None:
+    """Add the options that shape a model before it is exported."""
+    group = parser.add_argument_group("the model")
+    group.add_argument(
+        "--layers", type=at_least(1), metavar="N", help="keep only the first N layers"
+    )
+    group.add_argument(
+        "--tokens",
+        type=at_least(1),
+        metavar="N",
+        help="length of its input, which the program is compiled for (default: 128)",
+    )
+    group.add_argument(
+        "--batch", type=at_least(1), metavar="N", help="size of its batch (default: 1)"
+    )
+    group.add_argument(
+        "--dtype",
+        choices=("float32", "bfloat16", "float16"),
+        help="element type of its weights (default: float32)",
+    )
+
+
+def add_device_arguments(parser: ArgumentParser, default: str | None) -> None:
+    """Add the options about where the program runs."""
+    group = parser.add_argument_group("the device")
+    group.add_argument(
+        "--device",
+        default=default,
+        help="CPU, GPU, NPU, AUTO, HETERO:GPU,CPU, … as OpenVINO calls them"
+        + (f" (default: {default})" if default else ""),
+    )
+    group.add_argument(
+        "--precision",
+        default="f32",
+        help="f32 computes as PyTorch does; f16 and bf16 allow the device that precision; auto "
+        "leaves the choice to it (default: f32)",
+    )
+
+
+def load_model(args: Namespace) -> ZooModel:
+    """The model that a command line names, while a spinner turns on stderr.
+
+    Raises:
+        ForgeError: there is none of that name, it cannot be loaded, or an option does not apply.
+    """
+    with progress(f"loading {args.model}"):
+        import torch
+
+        from forge.zoo import resolve
+
+        return resolve(
+            args.model,
+            layers=args.layers,
+            tokens=args.tokens,
+            batch=args.batch,
+            dtype=getattr(torch, args.dtype) if args.dtype is not None else None,
+        )
+
+
+def progress(what: str) -> AbstractContextManager[Status]:
+    """Show on a terminal that something goes on; `status.update(…)` says what."""
+    return stderr_console().status(f"{what} …")
+
+
+def is_text(spec: str) -> bool:
+    """Whether what the user names is a program's text."""
+    return Path(spec).suffix == ".mlir"
+
+
+def is_saved_program(spec: str) -> bool:
+    """Whether what the user names is a directory that `forge compile -o` wrote."""
+    from forge.saved_program import MANIFEST
+
+    return (Path(spec) / MANIFEST).is_file()

@@ -1,0 +1,53 @@
+"""The phases of a compilation at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.bar import Bar
+from rich.table import Table
+
+from forge.report import CompilationReport, Phase
+
+_WHOSE = {
+    "capture": "torch.export",
+    "device compile": "OpenVINO",
+}
+"""The phases that are not Forge's own work."""
+
+
+def phase_table(report: CompilationReport) -> Table:
+    """A row for each phase, the passes together, with a bar as long as it took."""
+    rows = list(_rows(report))
+    longest = max((seconds for _, _, seconds in rows), default=1.0)
+    table = Table(box=None, pad_edge=False, padding=(0, 2))
+    table.add_column("phase", no_wrap=True)
+    table.add_column("ms", justify="right")
+    table.add_column("", width=30)
+    table.add_column("by")
+    for name, whose, seconds in rows:
+        table.add_row(name, f"{seconds * 1e3:.1f}", Bar(longest, 0, seconds), whose)
+    own = sum(seconds for _, whose, seconds in rows if whose == "Forge")
+    table.add_row("[bold]total[/]", f"[bold]{report.total_seconds * 1e3:.1f}[/]")
+    table.add_row("[bold]of it Forge[/]", f"[bold]{own * 1e3:.1f}[/]")
+    return table
+
+
+def _rows(report: CompilationReport) -> Iterator[tuple[str, str, float]]:
+    """Name, owner and seconds of each row."""
+    passes: list[Phase] = []
+    for phase in report.phases:
+        if phase.ops_before is not None:
+            passes.append(phase)
+            continue
+        if passes:
+            yield _passes_row(passes)
+            passes = []
+        yield phase.name, _WHOSE.get(phase.name, "Forge"), phase.seconds
+
+
+def _passes_row(passes: list[Phase]) -> tuple[str, str, float]:
+    before, after = passes[0].ops_before, passes[-1].ops_after
+    fired = sum(sum(phase.fired.values()) for phase in passes)
+    name = f"{len(passes)} passes: {before} → {after} operations, {fired} patterns fired"
+    return name, "Forge", sum(phase.seconds for phase in passes)
