@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import prod
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,6 +29,7 @@ from forge.lowering.conversion import ConversionRewriter
 
 Number = int | float | bool
 Operand = SSAValue | Number
+ValueT = TypeVar("ValueT")
 
 _MAX_FOLDED = 4096
 """Constants of more elements are converted by an instruction and not in the text."""
@@ -145,6 +146,7 @@ class RegBuilder(ConversionRewriter):
     device: str = "cpu"
     constants: dict[Attribute, SSAValue] = field(default_factory=dict[Attribute, SSAValue])
     on_host: dict[SSAValue, SSAValue] = field(default_factory=dict[SSAValue, SSAValue])
+    derived: dict[tuple[Any, ...], Any] = field(default_factory=dict[tuple[Any, ...], Any])
 
     def __getitem__(self, value: SSAValue) -> SSAValue:
         """The register that an operand of the source program has become."""
@@ -165,6 +167,7 @@ class RegBuilder(ConversionRewriter):
             for key, value in self.constants.items()
             if cast(Operation, value.owner).parent is not None
         }
+        self.derived.clear()
 
     def emit_all(self, op: Operation) -> Sequence[SSAValue]:
         """Append an instruction that OpenVINO's plugins compute as PyTorch does.
@@ -188,6 +191,13 @@ class RegBuilder(ConversionRewriter):
     def input(self, value: SSAValue, dtype: Attribute | None = None) -> SSAValue:
         """An operand in the element type of the operation's first result, or in `dtype`."""
         return self.convert(self[value], self.result().dtype if dtype is None else dtype)
+
+    def once(self, make: Callable[[SSAValue, RegBuilder], ValueT], value: SSAValue) -> ValueT:
+        """What `make` derives from a register, made at its first use: layers share a mask."""
+        key = (make, value)
+        if key not in self.derived:
+            self.derived[key] = make(value, self)
+        return self.derived[key]
 
     # -- constants -----------------------------------------------------------------------------
 

@@ -92,7 +92,7 @@ def attend(attention: Attention, b: RegBuilder) -> SSAValue:
     if mask is not None:
         mask = _placed(mask, rank, b)
         if attention.causal or _may_exclude_all(attention.mask_source):
-            mask, answered = _opened(mask, b)
+            mask, answered = b.once(_opened, mask)
     scale = None
     if attention.scale is not None and not _is_default(attention.scale, shape_of(query)[-1]):
         scale = b.scalar(attention.scale, dtype_of(query))
