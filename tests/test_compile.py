@@ -131,7 +131,18 @@ def test_wrong_arguments_are_named(
 
 @pytest.mark.parametrize(
     "dtype",
-    "float16 bfloat16 float32 float64 int8 uint8 int16 int32 int64 complex64".split(),
+    [
+        "float16",
+        "bfloat16",
+        "float32",
+        "float64",
+        "int8",
+        "uint8",
+        "int16",
+        "int32",
+        "int64",
+        "complex64",
+    ],
 )
 def test_element_types_stay(dtype: str) -> None:
     x = torch.tensor([[1, 2, 3], [4, 5, 100]]).to(getattr(torch, dtype))

@@ -114,6 +114,9 @@ def dense_array(attribute: DenseIntOrFPElementsAttr) -> NDArray[np.generic]:
 
     info = shaped(attribute.type)
     values = np.frombuffer(attribute.data.data, numpy_dtype(info.dtype))
+    if values.dtype == bool:
+        # xDSL's parser writes true as -1, eight set bits; others compute with the byte.
+        values = values.view(np.uint8) != 0
     if values.size == 1 and info.numel != 1:
         values = np.repeat(values, info.numel)
     return values.reshape(info.shape)

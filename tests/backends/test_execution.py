@@ -115,6 +115,19 @@ def test_a_program_without_inputs_runs() -> None:
     assert run(text)[0].tolist() == [1, 2]
 
 
+def test_booleans_in_the_text_are_one_bit() -> None:
+    text = """
+        func.func @main(%x: !reg.reg<2xi1, cpu>) -> (!reg.reg<2xi1, cpu>, !reg.reg<2xi1, cpu>) {
+          %c = reg.Constant {value = dense<true> : tensor<2xi1>} : () -> !reg.reg<2xi1, cpu>
+          %0 = reg.LogicalAnd %x, %c
+              : (!reg.reg<2xi1, cpu>, !reg.reg<2xi1, cpu>) -> !reg.reg<2xi1, cpu>
+          func.return %c, %0 : !reg.reg<2xi1, cpu>, !reg.reg<2xi1, cpu>
+        }"""
+    constant, both = run(text, np.array([True, False]))
+    assert constant.view(np.uint8).tolist() == [1, 1]
+    assert both.view(np.uint8).tolist() == [1, 0]
+
+
 HOSTED = """
     func.func @main(%x: !reg.reg<2x2xf32, cpu>, %i: !reg.reg<2xcomplex<f32>, host>)
         -> (!reg.reg<2x2xf32, cpu>, !reg.reg<2x2xf32, host>, !reg.reg<2xcomplex<f32>, host>) {
