@@ -169,6 +169,7 @@ def bit_width(dtype: Attribute) -> int:
     raise TypeError(f"{dtype} has no bit width")
 
 
+@lru_cache(maxsize=64)
 def numpy_dtype(dtype: Attribute) -> np.dtype[np.generic]:
     """The numpy dtype of an element type; bf16 becomes uint16, its bits."""
     import numpy as np

@@ -10,7 +10,7 @@ from forge.dialects import aten, reg
 from forge.dialects.transformer import Activation
 from forge.ir.tensors import is_float
 from forge.lowering.conversion import ConversionPatterns
-from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of, wrap
+from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, size_of, wrap
 
 PATTERNS = ConversionPatterns()
 
@@ -108,15 +108,15 @@ def selu(op: aten.SeluOp, b: RegBuilder) -> SSAValue:
 @PATTERNS.convert(aten.LeakyReluOp)
 def leaky_relu(op: aten.LeakyReluOp, b: RegBuilder) -> SSAValue:
     x = b[op.input]
-    return b.emit(reg.PReluOp(x, b.constant([op.get("negative_slope")], dtype_of(x))))
+    return b.emit(reg.PReluOp(x, b.scalar(op.get("negative_slope"), dtype_of(x))))
 
 
 @PATTERNS.convert(aten.PreluOp)
 def prelu(op: aten.PreluOp, b: RegBuilder) -> SSAValue:
     # One slope for all, or one for each channel (dimension 1).
     x, slope = b[op.input], b[op.weight]
-    count = shape_of(slope)[0] if shape_of(slope) else 1
-    return b.emit(reg.PReluOp(x, b.reshape(slope, [count, *[1] * (rank_of(x) - 2)])))
+    shape = [size_of(slope), *[1] * (rank_of(x) - 2)] if rank_of(x) else []
+    return b.emit(reg.PReluOp(x, b.reshape(slope, shape)))
 
 
 @PATTERNS.convert(aten.SoftplusOp)

@@ -242,13 +242,16 @@ def native_group_norm(op: aten.NativeGroupNormOp, b: RegBuilder) -> Sequence[SSA
 
 
 def _group_norm(x: SSAValue, groups: int, op: Any, b: RegBuilder) -> SSAValue:
-    dtype, channels = dtype_of(x), shape_of(x)[1]
+    own, channels = dtype_of(x), shape_of(x)[1]
+    # The CPU plugin lacks it in bf16.
+    dtype = f32 if isinstance(own, BFloat16Type) else own
     weight, bias = b.optional(op.weight), b.optional(op.bias)
     scale = b.splat(1.0, [channels], dtype) if weight is None else b.convert(weight, dtype)
     shift = b.splat(0.0, [channels], dtype) if bias is None else b.convert(bias, dtype)
-    return b.emit(
-        reg.GroupNormalizationOp(x, scale, shift, num_groups=groups, epsilon=op.get("eps"))
+    instruction = reg.GroupNormalizationOp(
+        b.convert(x, dtype), scale, shift, num_groups=groups, epsilon=op.get("eps")
     )
+    return b.convert(b.emit(instruction), own)
 
 
 # -- dropout ---------------------------------------------------------------------------------------

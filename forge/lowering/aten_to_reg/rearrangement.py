@@ -180,6 +180,8 @@ def repeat_interleave(op: aten.RepeatInterleaveSelfIntOp, b: RegBuilder) -> SSAV
 @PATTERNS.convert(aten.FlipOp)
 def flip(op: aten.FlipOp, b: RegBuilder) -> SSAValue:
     x = b[op.input]
+    if rank_of(x) == 0:
+        return x
     return reverse(x, [wrap(axis, rank_of(x)) for axis in op.get("dims")], b)
 
 

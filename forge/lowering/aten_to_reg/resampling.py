@@ -98,6 +98,26 @@ def bicubic(op: Any, b: RegBuilder) -> SSAValue:
     return _interpolated(op, b, mode="cubic", coordinate_transformation_mode=mode, cube_coeff=-0.75)
 
 
+@PATTERNS.convert(aten.InternalUpsampleBilinear2dAaVecOp, aten.InternalUpsampleBicubic2dAaVecOp)
+def antialiased(op: Any, b: RegBuilder) -> SSAValue:
+    # PyTorch's filters here are Pillow's, and so are these.
+    if op.get("align_corners") or 1 in b.result().shape[2:]:
+        b.reject("Pillow's filters neither align corners nor reduce a dimension to one element")
+    x = b[op.input]
+    bilinear = isinstance(op, aten.InternalUpsampleBilinear2dAaVecOp)
+    return b.emit(
+        reg.InterpolateOp(
+            x,
+            b.ints(b.result().shape[2:]),
+            b.ints([2, 3]),
+            mode="bilinear_pillow" if bilinear else "bicubic_pillow",
+            shape_calculation_mode="sizes",
+            coordinate_transformation_mode="half_pixel",
+            cube_coeff=-0.5,
+        )
+    )
+
+
 _GRID_MODES: tuple[Literal["bilinear", "nearest", "bicubic"], ...] = (
     "bilinear",
     "nearest",
