@@ -26,7 +26,9 @@ ON_CPU = {
 # Kernels that trust the operator they are called by: wrong arguments make them crash.
 TRUSTING = {
     "aten._fused_rms_norm",
+    "aten._native_batch_norm_legit.no_stats",
     "aten._native_batch_norm_legit_no_training",
+    "aten._pdist_forward",
     "aten._scaled_dot_product_flash_attention_for_cpu",
 }
 # NotImplementedError is a RuntimeError; a kernel written in Python asserts.

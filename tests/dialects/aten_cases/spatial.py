@@ -138,12 +138,14 @@ def windows(spatial: int, **others: Any) -> Arguments:
 
 
 def adaptive(spatial: int) -> Arguments:
-    # A kernel asked for nothing looks at no type.
+    # A kernel asked for nothing looks at no type, and a mean over all takes any rank.
     some = st.lists(st.integers(1, 4), min_size=spatial, max_size=spatial)
     any = st.lists(st.integers(-1, 4), min_size=spatial, max_size=spatial)
-    return arguments(input=images(spatial), output_size=some) | arguments(
+    drawn = arguments(input=images(spatial), output_size=some) | arguments(
         input=images(spatial, FLOATS), output_size=any
     )
+    ranks = (spatial + 1, spatial + 2)
+    return drawn.filter(lambda d: d["input"].rank in ranks or {*d["output_size"]} != {1})
 
 
 POOLS: dict[str, Arguments] = {}

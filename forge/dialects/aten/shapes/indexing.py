@@ -105,9 +105,10 @@ def take_along_dim(input: Shaped, indices: Shaped, dim: int | None = None) -> Sh
     if input.rank != indices.rank:
         raise ShapeError(f"{input} and indices {indices} must have the same rank")
     axis = axis_of(input, dim)
-    expect_elements(input, axis, indices)
     rest = broadcast(_with(input.shape, axis, 1), _with(indices.shape, axis, 1))
-    return Shaped(_with(rest, axis, indices.shape[axis]), input.dtype)
+    result = Shaped(_with(rest, axis, indices.shape[axis]), input.dtype)
+    expect_elements(input, axis, result)
+    return result
 
 
 def _with(shape: Shape, axis: int, extent: int) -> Shape:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
-from xdsl.dialects.builtin import bf16, f16, f32, i1
+from xdsl.dialects.builtin import bf16, f16, f32
 from xdsl.ir import Attribute
 
 from forge.dialects.aten.shapes.dimensions import Shape, wrap_dim
@@ -253,30 +253,3 @@ def instance_norm(
         if tensor is not None and tensor.shape != (channels,):
             raise ShapeError(f"{name} must have shape [{channels}], got {tensor}")
     return Shaped(input.shape, input.dtype)
-
-
-# -- dropout --------------------------------------------------------------------------------
-
-
-def _require_inference(input: Shaped, p: float, train: bool) -> None:
-    if train and not 0 <= p <= 1:
-        raise ShapeError(f"p is a probability, got {p}")
-    if train and p > 0:
-        raise ShapeError("dropout in training is random: export the model in eval mode")
-
-
-@shape_function("aten.dropout")
-def dropout(input: Shaped, p: float, train: bool) -> Shaped:
-    if not 0 <= p <= 1:
-        raise ShapeError(f"p is a probability, got {p}")
-    _require_inference(input, p, train)
-    return Shaped(input.shape, input.dtype)
-
-
-@shape_function("aten.native_dropout")
-def native_dropout(input: Shaped, p: float, train: bool | None = None) -> tuple[Shaped, Shaped]:
-    # Without `train` PyTorch takes it that it trains.
-    if train:
-        require_kind(input.dtype, "fc", "input")
-    _require_inference(input, p, train is not False)
-    return Shaped(input.shape, input.dtype), Shaped(input.shape, i1)

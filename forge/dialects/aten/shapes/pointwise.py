@@ -1,4 +1,4 @@
-"""Element-by-element operations: arithmetic, comparison, logic, selection.
+"""Element-by-element operations: functions and arithmetic.
 
 Operands broadcast and meet in a common type (`promotion`). The groups differ in the kinds of type
 that they are defined for and in what they make of the common type.
@@ -6,14 +6,13 @@ that they are defined for and in what they make of the common type.
 
 from __future__ import annotations
 
-from xdsl.dialects.builtin import i1, i64
+from xdsl.dialects.builtin import i64
 from xdsl.ir import Attribute
 
 from forge.dialects.aten.shapes.dimensions import broadcast
 from forge.dialects.aten.shapes.promotion import (
     Number,
     Operand,
-    broadcast_operands,
     elementwise,
     kind,
     require_kind,
@@ -111,23 +110,6 @@ def unary_real_analytic(input: Shaped, **_: object) -> Shaped:
     return Shaped(input.shape, to_float(input.dtype))
 
 
-@shape_function("aten.isfinite", "aten.isinf", "aten.isnan", "aten.logical_not")
-def predicate(input: Shaped) -> Shaped:
-    return Shaped(input.shape, i1)
-
-
-@shape_function("aten.isneginf", "aten.isposinf", "aten.signbit")
-def real_predicate(input: Shaped) -> Shaped:
-    require_kind(input.dtype, "bif", "input")
-    return Shaped(input.shape, i1)
-
-
-@shape_function("aten.bitwise_not")
-def bitwise_not(input: Shaped) -> Shaped:
-    require_kind(input.dtype, "bi", "input")
-    return Shaped(input.shape, input.dtype)
-
-
 # -- two operands: tensors, or a tensor and a number ----------------------------------------
 
 
@@ -217,78 +199,10 @@ def logaddexp(input: Shaped, other: Shaped) -> Shaped:
     return elementwise(input, other, kinds="fc")
 
 
-@shape_function(
-    "aten.__and__.Scalar",
-    "aten.__and__.Tensor",
-    "aten.__or__.Scalar",
-    "aten.__or__.Tensor",
-    "aten.__xor__.Scalar",
-    "aten.__xor__.Tensor",
-    "aten.bitwise_and.Scalar",
-    "aten.bitwise_and.Tensor",
-    "aten.bitwise_or.Scalar",
-    "aten.bitwise_or.Tensor",
-    "aten.bitwise_xor.Scalar",
-    "aten.bitwise_xor.Tensor",
-)
-def bitwise(input: Shaped, other: Operand) -> Shaped:
-    return elementwise(input, other, kinds="bi")
-
-
-@shape_function(
-    "aten.bitwise_left_shift.Tensor",
-    "aten.bitwise_left_shift.Tensor_Scalar",
-    "aten.bitwise_right_shift.Tensor",
-    "aten.bitwise_right_shift.Tensor_Scalar",
-)
-def shift(input: Shaped, other: Operand) -> Shaped:
-    return elementwise(input, other, kinds="i")
-
-
-@shape_function(
-    "aten.__lshift__.Scalar",
-    "aten.__lshift__.Tensor",
-    "aten.__rshift__.Scalar",
-    "aten.__rshift__.Tensor",
-)
-def shift_operator(input: Shaped, other: Operand) -> Shaped:
-    require_kind(input.dtype, "i", "input")
-    if isinstance(other, float) or (isinstance(other, Shaped) and kind(other.dtype) != "i"):
-        raise ShapeError(f"other must be an integer, got {other}")
-    return elementwise(input, other)
-
-
-@shape_function("aten.logical_and", "aten.logical_or", "aten.logical_xor")
-@shape_function("aten.eq.Scalar", "aten.eq.Tensor", "aten.ne.Scalar", "aten.ne.Tensor")
-def equality(input: Shaped, other: Operand) -> Shaped:
-    # The operands need a shape in common, but no type: each is compared with zero or the other.
-    return Shaped(broadcast_operands(input, other), i1)
-
-
-@shape_function(
-    "aten.ge.Scalar",
-    "aten.ge.Tensor",
-    "aten.gt.Scalar",
-    "aten.gt.Tensor",
-    "aten.le.Scalar",
-    "aten.le.Tensor",
-    "aten.lt.Scalar",
-    "aten.lt.Tensor",
-)
-def ordering(input: Shaped, other: Operand) -> Shaped:
-    return Shaped(elementwise(input, other, kinds="bif").shape, i1)
-
-
 @shape_function("aten.heaviside")
 def heaviside(input: Shaped, values: Shaped) -> Shaped:
     require_kind(require_same_dtype(input, values), "bif", "the operands")
     return Shaped(broadcast(input.shape, values.shape), input.dtype)
-
-
-@shape_function("aten.isclose")
-def isclose(input: Shaped, other: Shaped, **_: object) -> Shaped:
-    require_same_dtype(input, other)
-    return Shaped(broadcast(input.shape, other.shape), i1)
 
 
 # -- three operands ------------------------------------------------------------------------
@@ -317,49 +231,3 @@ def lerp(input: Shaped, end: Shaped, weight: Shaped) -> Shaped:
     # A scalar tensor may have any type: it is promoted with the others.
     require_same_dtype(input, end, weight if weight.rank > 0 else None)
     return elementwise(input, end, weight, kinds="fc")
-
-
-@shape_function("aten.clamp", "aten.clamp.Tensor", "aten.clip", "aten.clip.Tensor")
-def clamp(input: Shaped, min: Operand | None = None, max: Operand | None = None) -> Shaped:
-    if min is None and max is None:
-        raise ShapeError("at least one of min and max must be given")
-    return elementwise(input, min, max, kinds="bif")
-
-
-@shape_function("aten.clamp_min", "aten.clamp_min.Tensor")
-def clamp_min(input: Shaped, min: Operand) -> Shaped:
-    return clamp(input, min)
-
-
-@shape_function("aten.clamp_max", "aten.clamp_max.Tensor")
-def clamp_max(input: Shaped, max: Operand) -> Shaped:
-    return clamp(input, None, max)
-
-
-@shape_function("aten.where.self", "aten.where.ScalarOther", "aten.where.ScalarSelf")
-@shape_function("aten.where.Scalar")
-def where(condition: Shaped, input: Operand, other: Operand) -> Shaped:
-    require_kind(condition.dtype, "b", "condition")
-    return Shaped(broadcast_operands(condition, input, other), result_type(input, other))
-
-
-@shape_function("aten.masked_fill.Scalar", "aten.masked_fill.Tensor")
-def masked_fill(input: Shaped, mask: Shaped, value: Operand) -> Shaped:
-    require_kind(mask.dtype, "b", "mask")
-    if isinstance(value, Shaped):
-        _require_fill(input, value)
-    return Shaped(broadcast(input.shape, mask.shape), input.dtype)
-
-
-def _require_fill(input: Shaped, value: Shaped) -> None:
-    if value.rank != 0:
-        raise ShapeError(f"value must be a tensor of rank 0, got {value}")
-    if kind(value.dtype) == "c" and kind(input.dtype) != "c":
-        raise ShapeError(f"a complex value does not fill a tensor of element type {input.dtype}")
-
-
-@shape_function("aten.fill.Tensor")
-def fill(input: Shaped, value: Shaped) -> Shaped:
-    if value.rank != 0:
-        raise ShapeError(f"value must be a tensor of rank 0, got {value}")
-    return Shaped(input.shape, input.dtype)
