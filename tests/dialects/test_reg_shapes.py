@@ -38,7 +38,7 @@ STRICTER: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         [f"Reduce{kind}" for kind in ("L1", "L2", "Max", "Mean", "Min", "Prod", "Sum")]
-        + ["ReduceLogicalAnd", "ReduceLogicalOr", "Reverse", "Unsqueeze"],
+        + ["NormalizeL2", "ReduceLogicalAnd", "ReduceLogicalOr", "Reverse", "Unsqueeze"],
         "an axis named twice",
     ),
     **dict.fromkeys(["DFT", "IDFT", "RDFT", "IRDFT"], "negative sizes"),
@@ -49,7 +49,7 @@ STRICTER: Mapping[str, str] = {
     "ExtractImagePatches": "windows larger than the image",
     "FakeQuantize": "bounds of a higher rank than the data",
     "GroupedMatMul": "more or fewer offsets than groups",
-    "ISTFT": "pairs of other than two numbers",
+    "ISTFT": "pairs of other than two numbers, no frames",
     "Interpolate": "more sizes than axes",
     "MVN": "axes that do not exist",
     "PRelu": "slopes that do not broadcast",

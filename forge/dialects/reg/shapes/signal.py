@@ -118,6 +118,8 @@ def istft(
     size, step = _frames(frame_size, frame_step, window)
     if data.shape[-1] != 2 or data.shape[-3] != size // 2 + 1:
         raise ShapeError(f"data {data} does not hold spectra of frames of {size}")
+    if not data.shape[-2]:
+        raise ShapeError(f"data {data} holds no frames")
     # Centred frames reach beyond the signal by half a frame at either end.
     length = (data.shape[-2] - 1) * step + size - (size // 2 * 2 if center else 0)
     if signal_length is not None:
