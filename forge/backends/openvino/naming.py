@@ -17,14 +17,15 @@ class FriendlyNames:
     """
 
     def __init__(self) -> None:
-        self._origins: dict[Attribute, str] = {}
+        # By identity: operations of one origin share the location, and hashing one is slow.
+        self._origins: dict[int, str] = {}
         self._used: Counter[str] = Counter()
 
     def of(self, op: Operation, kind: str) -> str:
         """The name of an instruction."""
-        origin = self._origins.get(op.location)
+        origin = self._origins.get(id(op.location))
         if origin is None:
-            origin = self._origins[op.location] = _origin(op.location)
+            origin = self._origins[id(op.location)] = _origin(op.location)
         return self.unique(f"{origin or _hint(op)}/{kind}".lstrip("/"))
 
     def unique(self, name: str) -> str:

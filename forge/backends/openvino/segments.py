@@ -17,6 +17,9 @@ from forge.backends.ports import returned_values
 from forge.dialects import reg
 from forge.errors import ForgeError
 
+# Classes of operations are compared, not tested with `isinstance`: theirs is a slow one.
+_KNOWN = (reg.ConstantOp, reg.WeightOp)
+
 
 @dataclass
 class Segment:
@@ -76,23 +79,26 @@ def cut(function: FuncOp) -> Plan:
     segments: dict[tuple[int, str], Segment] = {}
     on_host = 0
     for op in function.body.block.ops:
-        if isinstance(op, ReturnOp):
+        if type(op) is ReturnOp:
             continue
         if not isinstance(op, reg.RegOp):
             raise ForgeError(
                 "is not an instruction", op=op, hint="lower the program first: convert-to-reg"
             )
-        if isinstance(op, reg.CopyOp):
+        if type(op) is reg.CopyOp:
             origins[op.result] = origins.get(op.input, op.input)
-        elif not isinstance(op, reg.ConstantOp | reg.WeightOp):
-            operands = [origins.get(value, value) for value in op.operands]
-            stage = _stage(operands, op.device, stages)
-            if op.device == reg.HOST:
+        elif type(op) not in _KNOWN:
+            device = op.device
+            stage = _stage([origins.get(value, value) for value in op.operands], device, stages)
+            if device == reg.HOST:
                 # Kernels keep their order: PyTorch's may draw random numbers.
                 stage = on_host = max(stage, on_host)
+            place = (stage, device)
             for result in op.results:
-                stages[result] = (stage, op.device)
-            segments.setdefault((stage, op.device), Segment(op.device)).ops.append(op)
+                stages[result] = place
+            if (segment := segments.get(place)) is None:
+                segment = segments[place] = Segment(device)
+            segment.ops.append(op)
     # Sorting is stable, and segments of one stage do not depend on each other.
     order = [segments[key] for key in sorted(segments, key=lambda key: key[0])]
     returned = [origins.get(value, value) for value in returned_values(function)]
@@ -148,7 +154,7 @@ def _connect(plan: Plan) -> None:
 
 def is_known(value: SSAValue) -> bool:
     """Whether a value is a constant or a weight."""
-    return isinstance(value.owner, reg.ConstantOp | reg.WeightOp)
+    return type(value.owner) in _KNOWN
 
 
 def host_ops(segments: Sequence[Segment]) -> list[reg.HostOp]:

@@ -12,7 +12,6 @@ from typing import Any, cast
 
 import numpy as np
 from xdsl.ir import Attribute, Operation, SSAValue, TypeAttribute
-from xdsl.traits import ConstantLike
 
 from forge.backends.memory import Array
 from forge.backends.openvino import bindings
@@ -68,7 +67,7 @@ class _Translation:
     weights: WeightStore
     outputs: dict[SSAValue, Output] = field(default_factory=dict[SSAValue, Output])
     friendly_names: FriendlyNames = field(default_factory=FriendlyNames)
-    locations: dict[Attribute, str] = field(default_factory=dict[Attribute, str])
+    locations: dict[int, str] = field(default_factory=dict[int, str])
     memory: list[Array] = field(default_factory=list[Array])
 
     def run(
@@ -136,10 +135,13 @@ class _Translation:
             node.set_friendly_name(self.friendly_names.unique(op.weight_name.data))
             return
         node.set_friendly_name(self.friendly_names.of(op, kind))
-        location = self.locations.get(op.location)
+        if kind == "Constant":
+            return
+        # By identity, as in `FriendlyNames`.
+        location = self.locations.get(id(op.location))
         if location is None:
-            location = self.locations[op.location] = describe_location(op.location)
-        if location and not op.has_trait(ConstantLike):
+            location = self.locations[id(op.location)] = describe_location(op.location)
+        if location:
             node.rt_info[LOCATION] = location
 
 
