@@ -10,33 +10,27 @@ import dataclasses
 import gc
 import sys
 from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
-from inspect import signature
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Attribute
 from xdsl.passes import ModulePass, PassPipeline
-from xdsl.utils.arg_spec import ArgSpec, parse_spec
 from xdsl.utils.diagnostic import Diagnostic
-from xdsl.utils.exceptions import (
-    ArgSpecParseError,
-    DiagnosticException,
-    ShrinkException,
-    VerifyException,
-)
-from xdsl.utils.target import Target
+from xdsl.utils.exceptions import ShrinkException, VerifyException
 from xdsl.xdsl_opt_main import xDSLOptMain
 
 from forge.errors import ForgeError
 from forge.ir.text import parse_unverified, print_module
 from forge.ir.verifier import verify_module
 from forge.tools.arguments import ToolParser
+from forge.tools.foreign_failures import reporting_foreign_failures
 from forge.tools.forge_opt_arguments import add_forge_arguments, check_combination, shorten_help
 from forge.tools.output_files import check_writable, write_text
 from forge.tools.running import Activity, report_crashes, run_tool
+from forge.tools.target_option import parse_target
 
 if TYPE_CHECKING:
     from forge.weights import WeightStore
@@ -117,7 +111,7 @@ class ForgeOpt(xDSLOptMain):
         for path in (args.output_file, args.outputs, args.weights_output):
             if path is not None:
                 check_writable(Path(path))
-        self._target_spec = self._parse_target(args.target)
+        self._target = parse_target(args.target, self.available_targets)
         if args.weights is not None:
             from forge.weights import SafetensorsWeights
 
@@ -126,21 +120,6 @@ class ForgeOpt(xDSLOptMain):
         Diagnostic.colored = args.syntax_highlight
         if args.disable_verify:
             Attribute.__post_init__ = _accept
-
-    def _parse_target(self, text: str) -> ArgSpec:
-        try:
-            spec = parse_spec(text)
-        except ArgSpecParseError as error:
-            raise ForgeError(f"cannot read the target {text!r}") from error
-        if spec.name not in self.available_targets:
-            raise ForgeError(
-                f"there is no target {spec.name!r}",
-                hint=f"targets are {', '.join(sorted(self.available_targets))}",
-            )
-        entry = self.available_targets[spec.name]
-        if not signature(entry).parameters:
-            _check_target_options(cast("Callable[[], type[Target]]", entry)(), spec)
-        return spec
 
     def setup_pipeline(self) -> None:
         passes: tuple[ModulePass, ...] = ()
@@ -285,12 +264,13 @@ class ForgeOpt(xDSLOptMain):
 
         def before_pass(module_pass: ModulePass, module: ModuleOp) -> None:
             nonlocal previous
+            step.name = module_pass.name
             activity.what = f"running the pass {module_pass.name}"
             if self.args.print_between_passes and previous is not None:
                 print(f"IR after {previous.name}:", print_module(module), file=sys.stderr, sep="\n")
             previous = module_pass
 
-        try:
+        with reporting_foreign_failures("pass", "") as step:
             runs = run_pipeline(
                 module,
                 self.pipeline.passes,
@@ -298,8 +278,6 @@ class ForgeOpt(xDSLOptMain):
                 verify_each=not self.args.disable_verify,
                 before_pass=before_pass,
             )
-        except DiagnosticException as error:
-            raise ForgeError(str(error)) from error
         if self.args.time_passes:
             for run in runs:
                 print(f"Pass {run.name} took {run.seconds:.6f} seconds", file=sys.stderr)
@@ -311,13 +289,17 @@ class ForgeOpt(xDSLOptMain):
     # -- writing -----------------------------------------------------------------------------
 
     def _result(self, module: ModuleOp) -> str | None:
+        text = self._text(module)
         if self.args.weights_output is not None:
             self._write_weights(module)
+        return text
+
+    def _text(self, module: ModuleOp) -> str | None:
         if self.args.run:
             self._run_program(module)
             if self.args.output_file is None:
                 return None
-        if self._target_spec.name == "openvino":
+        if self._target.name == "openvino":
             self._write_openvino(module)
             return None
         return self.output_resulting_program(module)
@@ -334,15 +316,13 @@ class ForgeOpt(xDSLOptMain):
         stdout_console().print(tensor_table("outputs", outputs, runnable.outputs))
 
     def output_resulting_program(self, prog: ModuleOp) -> str:
-        try:
+        with reporting_foreign_failures("target", self._target.name):
             return super().output_resulting_program(prog)
-        except DiagnosticException as error:
-            raise ForgeError(f"cannot write it as {self.args.target}: {error}") from error
 
     def _write_openvino(self, module: ModuleOp) -> None:
         from forge.backends.openvino.target import OpenVINOTarget
 
-        target = OpenVINOTarget.from_spec(self._target_spec)
+        target = OpenVINOTarget.from_spec(self._target)
         if self.args.output_file is not None:
             target = dataclasses.replace(target, file=self.args.output_file)
         target.write(module, self._weights)
@@ -360,16 +340,6 @@ class ForgeOpt(xDSLOptMain):
             sys.stdout.write(text)
         else:
             write_text(Path(self.args.output_file), text)
-
-
-def _check_target_options(target: type[Target], spec: ArgSpec) -> None:
-    try:
-        target.from_spec(spec)
-    except ValueError as error:
-        options = ", ".join(field.name for field in dataclasses.fields(target))
-        raise ForgeError(
-            f"target {spec.name!r}: {error}", hint=f"its options are {options or 'none'}"
-        ) from error
 
 
 def _accept(self: Attribute) -> None:

@@ -2,12 +2,13 @@
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from forge.tools.cli import forge
 from forge.tools.forge_opt import forge_opt
 
 
@@ -28,9 +29,21 @@ def opt(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     def run(*args: str | Path, text: str | bytes = "") -> Outcome:
         content = text.encode() if isinstance(text, str) else text
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
-        capsys.readouterr()
-        code = forge_opt([str(arg) for arg in args])
-        captured = capsys.readouterr()
-        return Outcome(code, captured.out, captured.err)
+        return outcome(forge_opt, args, capsys)
 
     return run
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Tool:
+    """`cli("run", "model.mlir")` runs forge."""
+    return lambda *args: outcome(forge, args, capsys)
+
+
+def outcome(
+    tool: Callable[[list[str]], int], args: Sequence[object], capsys: pytest.CaptureFixture[str]
+) -> Outcome:
+    capsys.readouterr()
+    code = tool([str(arg) for arg in args])
+    captured = capsys.readouterr()
+    return Outcome(code, captured.out, captured.err)
