@@ -65,8 +65,15 @@ def to_attribute(value: object) -> Attribute:
     if isinstance(value, bool | int | str):
         return _scalar(type(value), value)
     if isinstance(value, Sequence):
-        return _sequence(cast(Sequence[object], value))
+        values = tuple(cast(Sequence[object], value))
+        # 1 and True are equal, so a cache would mix them up.
+        return _integers(values) if {*map(type, values)} == {int} else _sequence(values)
     raise TypeError(f"a {type(value).__name__} cannot be a static argument: {value!r}")
+
+
+@lru_cache(maxsize=4096)
+def _integers(values: tuple[object, ...]) -> Attribute:
+    return _sequence(values)
 
 
 def _sequence(values: Sequence[object]) -> Attribute:

@@ -5,27 +5,59 @@ xDSL checks each operation by itself; a use before its definition passes it. Her
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from xdsl.ir import Block, BlockArgument, Operation, Region, SSAValue
 from xdsl.irdl.dominance import DominanceInfo
 from xdsl.utils.exceptions import VerifyException
 
 from forge.errors import ForgeError
 from forge.ir.locations import describe_location
+from forge.ir.schema_op import SchemaOp
 
 
 def verify_module(module: Operation) -> None:
     """Verify `module` and everything in it; linear in the number of operations.
 
+    Of operations that are alike, as those of a model's layers are, one is verified for all.
+
     Raises:
         ForgeError: the first thing that is wrong, with the operation's location.
     """
+    verified: set[Hashable] = set()
     for op in module.walk():
+        key = _kind(op)
+        if key in verified:
+            continue
         try:
             op.verify(verify_nested_ops=False)
         except VerifyException as error:
             raise ForgeError(_reason(error), op=op, hint=None) from error
+        if key is not None:
+            verified.add(key)
     for region in module.regions:
         _Dominance().check(region)
+
+
+def _kind(op: Operation) -> Hashable:
+    """What the verifier of an operation looks at, by identity; `None` if that may be more.
+
+    These are its class, the types of its operands and results, its properties, and the constants
+    among its operands. That it may end its block depends on where it stands.
+    """
+    if not isinstance(op, SchemaOp) or op.next_op is None:
+        return None
+    return (
+        type(op),
+        tuple([(id(operand.type), id(_constant(operand))) for operand in op.operands]),
+        tuple([id(result.type) for result in op.results]),
+        tuple([(name, id(value)) for name, value in op.properties.items()]),
+    )
+
+
+def _constant(value: SSAValue) -> object:
+    owner = value.owner
+    return owner.properties.get("value") if isinstance(owner, Operation) else None
 
 
 _ABOUT_A_VALUE = ("operand '", "result '")

@@ -70,3 +70,22 @@ def test_values_do_not_cross_into_an_isolated_region() -> None:
 def test_nested_regions_see_what_encloses_them() -> None:
     inner = f'%0 = {NORM.format("%x")}\n"test.termop"() : () -> ()'
     verify(f'"test.op"() ({{\n{inner}\n}}) : () -> ()\nfunc.return')
+
+
+@pytest.mark.parametrize("shape", ["[3, 2]", "[6, 2]"])
+def test_operations_that_differ_in_a_constant_alone_are_told_apart(shape: str) -> None:
+    register = "!reg.reg<2x3xf32, cpu>"
+    turned = "!reg.reg<3x2xf32, cpu>"
+    text = f"func.func @main(%x: {register}) {{\n" + "".join(
+        f"%{name} = reg.Constant {{value = dense<{value}> : tensor<2xi64>}} "
+        f": () -> !reg.reg<2xi64, cpu>\n"
+        f"%y{name} = reg.Reshape %x, %{name} {{special_zero = false}} "
+        f": ({register}, !reg.reg<2xi64, cpu>) -> {turned}\n"
+        for name, value in (("a", "[3, 2]"), ("b", shape))
+    )
+    text += "func.return\n}"
+    if shape == "[3, 2]":
+        parse_module(text)
+        return
+    with pytest.raises(ForgeError, match="reg.Reshape"):
+        parse_module(text)
