@@ -34,9 +34,7 @@ _PASSES: dict[str, str] = {
     "fuse-normalization": "forge.passes.fuse_normalization:FuseNormalizationPass",
     "fuse-rotary-embedding": "forge.passes.fuse_rotary_embedding:FuseRotaryEmbeddingPass",
     "simplify": "forge.passes.simplify:SimplifyPass",
-    "simplify-attention-mask": (
-        "forge.passes.simplify_attention_mask:SimplifyAttentionMaskPass"
-    ),
+    "simplify-attention-mask": ("forge.passes.simplify_attention_mask:SimplifyAttentionMaskPass"),
 }
 _TARGETS: dict[str, str] = {
     "openvino": "forge.backends.openvino.target:OpenVINOTarget",
