@@ -106,9 +106,10 @@ def _run_passes(module: ModuleOp, passes: Sequence[ModulePass], recorder: Record
     recorder.keep(level, module)
     recorder.add_passes(run_pipeline(module, passes, make_context(), before_pass=keep_lowered))
     if passes:
-        with recorder.phase(f"verify {level_of(module)}"):
+        level = level_of(module)
+        with recorder.phase(f"verify {level}"):
             verify_module(module)
-        recorder.keep(level_of(module), module)
+        recorder.keep(level, module)
 
 
 def _report(

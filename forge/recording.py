@@ -20,8 +20,8 @@ _DIALECT_LEVELS = {"aten": 0, "forge": 0, "transformer": 1, "reg": 2}
 
 def level_of(module: ModuleOp) -> str:
     """The lowest level that a program has operations of."""
-    levels = (_DIALECT_LEVELS.get(op.dialect_name(), 0) for op in module.walk())
-    return LEVELS[max(levels, default=0)]
+    classes = {type(op): op for op in module.walk()}
+    return LEVELS[max(_DIALECT_LEVELS.get(op.dialect_name(), 0) for op in classes.values())]
 
 
 _observer: ContextVar[Callable[[str], None] | None] = ContextVar("_observer", default=None)

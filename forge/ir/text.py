@@ -8,18 +8,18 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
 from xdsl.printer import Printer
-from xdsl.universe import Universe
 from xdsl.utils.exceptions import ParseError
 
 from forge.ir.parse_errors import PARSER_FAILURES, parse_failure
 from forge.ir.parser import TextParser
 from forge.ir.verifier import verify_module
+from forge.universe import multiverse
 
 
 def make_context() -> Context:
     """A context that knows the dialects of all installed packages; each loads when first used."""
     context = Context()
-    for name, factory in Universe.get_multiverse().all_dialects.items():
+    for name, factory in multiverse().all_dialects.items():
         context.register_dialect(name, factory)
     return context
 

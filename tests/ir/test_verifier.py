@@ -87,5 +87,5 @@ def test_operations_that_differ_in_a_constant_alone_are_told_apart(shape: str) -
     if shape == "[3, 2]":
         parse_module(text)
         return
-    with pytest.raises(ForgeError, match="reg.Reshape"):
+    with pytest.raises(ForgeError, match=r"reg\.Reshape"):
         parse_module(text)
