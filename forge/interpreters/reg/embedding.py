@@ -18,7 +18,7 @@ def embedding_bag_packed(op: Any, values: Values) -> Tensor:
     rows = values[op.emb_table][values[op.indices].to(torch.int64)]
     if (weights := values.optional(op.per_sample_weights)) is not None:
         rows = rows * weights.reshape(*weights.shape, *[1] * (rows.dim() - 2))
-    return rows.mean(1) if _is_mean(op) else rows.sum(1)
+    return (rows.mean(1) if _is_mean(op) else rows.sum(1)).to(rows.dtype)
 
 
 def _is_mean(op: Any) -> bool:

@@ -30,5 +30,6 @@ def fake_convert(op: reg.FakeConvertOp, values: Values) -> Tensor:
     float8 = _FLOAT8[op.get("destination_type")]
     largest = torch.finfo(float8).max
     y = x * scale if shift is None else x * scale - shift
-    y = y.to(torch.float32).clamp(-largest, largest).to(float8).to(x.dtype)
+    # By way of f16, in which OpenVINO rounds a second time.
+    y = y.to(torch.float16).clamp(-largest, largest).to(float8).to(x.dtype)
     return (y if shift is None else y + shift) / scale
