@@ -22,6 +22,9 @@ from tests.dialects.aten_reference import infer_by_meta_kernel, refused_on_cpu
 
 CLASSES: dict[str, type[AtenOp]] = {op_class.name: op_class for op_class in OPERATIONS}
 
+# PyTorch warns of experimental types and deprecated defaults as it goes.
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
+
 EXAMPLES = settings(
     max_examples=25,
     deadline=None,

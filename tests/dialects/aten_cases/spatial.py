@@ -52,6 +52,7 @@ def images(
 # -- convolution ---------------------------------------------------------------------------
 
 STRIDE = st.sampled_from([1] * 8 + [2] * 6 + [3, 3, 0])
+STEPS = st.sampled_from([1, 1, 2])
 DILATION = st.sampled_from([1] * 12 + [2] * 6 + [0])
 PADDING = st.sampled_from([0] * 8 + [1] * 6 + [2, 2, -1])
 
@@ -75,25 +76,21 @@ def convolutions(
     }
     if draw(st.booleans()):
         drawn["bias"] = Shaped((out + draw(RARELY),), image.dtype)
-    made = {
-        name: per_dimension(values, spatial) if values in (STRIDE, DILATION, PADDING) else values
-        for name, values in others.items()
-    }
-    return drawn | draw(arguments(**made)) | {"groups": groups}
+    return drawn | draw(arguments(**others)) | {"groups": groups}
+
+
+def steps(spatial: int, transposed: bool = False, suffix: str = "__") -> dict[str, Any]:
+    """Where the windows lie."""
+    # Transposed kernels do not look at a dilation of 0.
+    values = {"stride": STRIDE, "padding": PADDING, "dilation": STEPS if transposed else DILATION}
+    if transposed or not suffix:
+        values["output_padding"] = st.sampled_from([0, 0, 1])
+    return {name + suffix: per_dimension(each, spatial) for name, each in values.items()}
 
 
 def convolutions_of(transposed: bool, spatial: int) -> Arguments:
-    return both(
-        convolutions(
-            spatial,
-            transposed,
-            stride=STRIDE,
-            padding=PADDING,
-            dilation=DILATION,
-            output_padding=per_dimension(st.sampled_from([0, 0, 1]), spatial),
-        ),
-        transposed=st.just(transposed),
-    )
+    drawn = convolutions(spatial, transposed, **steps(spatial, transposed, suffix=""))
+    return both(drawn, transposed=st.just(transposed))
 
 
 CONVOLUTIONS: dict[str, Arguments] = {
@@ -102,22 +99,15 @@ CONVOLUTIONS: dict[str, Arguments] = {
     )
 }
 for _n in (1, 2, 3):
-    CONVOLUTIONS[f"aten.conv{_n}d"] = convolutions(
-        _n, stride__=STRIDE, padding__=PADDING, dilation__=DILATION
-    )
+    CONVOLUTIONS[f"aten.conv{_n}d"] = convolutions(_n, **steps(_n))
     CONVOLUTIONS[f"aten.conv{_n}d.padding"] = convolutions(
         _n,
         stride__=st.just([1]) | per_dimension(STRIDE, _n),
         padding__=st.sampled_from(["same", "valid", "same", "full"]),
-        dilation__=DILATION,
+        dilation__=per_dimension(DILATION, _n),
     )
     CONVOLUTIONS[f"aten.conv_transpose{_n}d" + ("" if _n == 1 else ".input")] = convolutions(
-        _n,
-        transposed=True,
-        stride__=STRIDE,
-        padding__=PADDING,
-        dilation__=DILATION,
-        output_padding__=per_dimension(st.sampled_from([0, 0, 1]), _n),
+        _n, transposed=True, **steps(_n, transposed=True)
     )
 
 # -- pooling -------------------------------------------------------------------------------

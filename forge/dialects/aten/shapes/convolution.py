@@ -162,6 +162,8 @@ def conv_padding(
         raise ShapeError(f'padding = "same" needs a stride of 1, got {list(stride)}')
     count = weight.rank - 2
     dilations = per_dimension(dilation, count, "dilation")
+    if 0 in input.shape[-count:]:
+        raise ShapeError(f"there is nothing to convolve in {input}")
     # Half the padding may be one larger on the right: pad by that much, then keep the extents.
     halves = [step * kernel // 2 for step, kernel in zip(dilations, weight.shape[2:], strict=True)]
     result = conv(input, weight, bias, (1,), halves, dilation, groups)
