@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from xdsl.dialects.builtin import bf16
+from xdsl.ir import Attribute
 
 from forge.backends.memory import Array, array_to_tensor, is_tensor, tensor_to_array
 from forge.backends.openvino.executable import Executable
 from forge.backends.ports import Port
 from forge.errors import ForgeError
-from forge.ir.tensors import ELEMENT_TYPES, numpy_dtype
+from forge.ir.tensors import ELEMENT_TYPES, numpy_dtype, ui16
 from forge.report import CompilationReport
 from forge.structure import CallStructure, Structure
 
@@ -159,10 +161,12 @@ def _checked(value: Any, port: Port) -> Array:
             f"the program was compiled for {port.type.shape}",
             hint="compile the model again for this shape",
         )
-    given, expected = _element_type(value), str(port.type.dtype)
-    if given != expected and (given, expected) != ("ui16", "bf16"):
+    given, expected = _element_type(value), port.type.dtype
+    # bf16 may come as its bits.
+    if given != expected and (given != ui16 or expected != bf16):
         raise ForgeError(
-            f"input {port.name!r} holds {given}; the program was compiled for {expected}",
+            f"input {port.name!r} holds {given or value.dtype}; "
+            f"the program was compiled for {expected}",
             hint="convert it, or compile the model again for this type",
         )
     if is_tensor(value):
@@ -170,26 +174,25 @@ def _checked(value: Any, port: Port) -> Array:
     array = np.asarray(value)
     # np.ascontiguousarray would make one dimension out of none.
     array = array if array.flags.c_contiguous else array.copy()
-    return array.view(numpy_dtype(port.type.dtype))
+    return array.view(np.uint16) if expected == bf16 else array
 
 
 def _is_array(value: object) -> bool:
     return isinstance(value, np.ndarray | np.generic)
 
 
-def _element_type(value: Any) -> str:
-    """Forge's name of a tensor's or array's element type, or its own if Forge has none."""
+def _element_type(value: Any) -> Attribute | None:
+    """The element type of a tensor or array; `None` if Forge has none for it."""
     if is_tensor(value):
         from forge.ir.torch_types import TO_ELEMENT_TYPE
 
-        return str(TO_ELEMENT_TYPE.get(value.dtype, value.dtype))
+        return TO_ELEMENT_TYPE.get(value.dtype)
     # numpy's own extensions (ml_dtypes) have a bfloat16.
-    name = "bf16" if value.dtype.name == "bfloat16" else None
-    return name or _FROM_NUMPY.get(value.dtype, str(value.dtype))
+    return bf16 if value.dtype.name == "bfloat16" else _FROM_NUMPY.get(value.dtype)
 
 
-_FROM_NUMPY: dict[np.dtype[Any], str] = {
-    numpy_dtype(element_type): name
-    for name, element_type in ELEMENT_TYPES.items()
-    if name != "bf16"
+_FROM_NUMPY: dict[np.dtype[Any], Attribute] = {
+    numpy_dtype(element_type): element_type
+    for element_type in ELEMENT_TYPES.values()
+    if element_type != bf16
 }

@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from numpy.typing import NDArray
+from xdsl.dialects.builtin import bf16
 from xdsl.ir import Attribute
 
 if TYPE_CHECKING:
@@ -41,4 +42,4 @@ def array_to_tensor(array: Array, dtype: Attribute) -> torch.Tensor:
     from forge.ir.torch_types import torch_dtype
 
     tensor = torch.from_numpy(array)  # pyright: ignore[reportUnknownMemberType]
-    return tensor.view(torch_dtype(dtype)) if str(dtype) == "bf16" else tensor
+    return tensor.view(torch_dtype(dtype)) if dtype == bf16 else tensor

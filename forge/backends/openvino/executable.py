@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -76,7 +76,11 @@ class OpenVINOStep:
     outputs: Sequence[int]
     input_types: Sequence[Shaped]
     output_types: Sequence[Shaped]
+    _output_dtypes: Sequence[np.dtype[Any]] = field(init=False, repr=False)
     _idle: deque[InferRequest] = field(default_factory=deque[InferRequest], repr=False)
+
+    def __post_init__(self) -> None:
+        self._output_dtypes = [numpy_dtype(type.dtype) for type in self.output_types]
 
     def run(self, arrays: Sequence[Array]) -> Sequence[Array]:
         try:
@@ -86,7 +90,8 @@ class OpenVINOStep:
         for index, (array, type) in enumerate(zip(arrays, self.input_types, strict=True)):
             request.set_input_tensor(index, bindings.make_tensor(array, type.dtype))
         # Written in place, into memory that the caller owns from now on.
-        results = [np.empty(type.shape, numpy_dtype(type.dtype)) for type in self.output_types]
+        shapes = [type.shape for type in self.output_types]
+        results = [np.empty(*what) for what in zip(shapes, self._output_dtypes, strict=True)]
         for index, (array, type) in enumerate(zip(results, self.output_types, strict=True)):
             request.set_output_tensor(index, bindings.make_tensor(array, type.dtype))
         try:
