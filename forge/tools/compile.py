@@ -25,6 +25,7 @@ from forge.tools.model_arguments import (
     is_text,
     load_model,
     progress,
+    refuse_model_arguments,
 )
 from forge.tools.output_files import check_can_be_made, check_writable
 from forge.tools.program_files import read_program
@@ -121,6 +122,8 @@ def _check_combination(args: Namespace) -> None:
         )
     if args.weights is not None and not is_text(args.model):
         raise ForgeError("only a program's text takes --weights; a model has its own")
+    if is_text(args.model):
+        refuse_model_arguments(args, "a program's text")
     if args.output is not None and args.emit is None:
         check_can_be_made(Path(args.output))
     elif args.output not in (None, "-"):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.status import Status
 
+from forge.errors import ForgeError
 from forge.tools.arguments import at_least
 from forge.tools.terminal import stderr_console
 
@@ -58,6 +59,20 @@ def add_device_arguments(parser: ArgumentParser, default: str | None) -> None:
         help="f32 computes as PyTorch does; f16 and bf16 allow the device that precision; auto "
         "leaves the choice to it (default: f32)",
     )
+
+
+def refuse_model_arguments(args: Namespace, what: str) -> None:
+    """Refuse the options of `add_model_arguments` for what is no model any more.
+
+    Raises:
+        ForgeError: there are some.
+    """
+    for option in ("layers", "tokens", "batch", "dtype"):
+        if getattr(args, option) is not None:
+            raise ForgeError(
+                f"{what} has its shapes already and cannot take --{option}",
+                hint="these options are for a model before it is exported",
+            )
 
 
 def load_model(args: Namespace) -> ZooModel:

@@ -29,6 +29,7 @@ from forge.tools.model_arguments import (
     is_text,
     load_model,
     progress,
+    refuse_model_arguments,
 )
 from forge.tools.output_files import check_writable
 from forge.tools.program_files import read_program
@@ -127,6 +128,9 @@ def load_runnable(args: Namespace) -> Runnable:
     if is_text(args.model):
         return _load_text(args)
     if is_saved_program(args.model):
+        refuse_model_arguments(args, "a saved program")
+        if args.pipeline is not None:
+            raise ForgeError("a saved program has been compiled already, and takes no --pipeline")
         return saved(Path(args.model), args.device, args.seed)
     model = load_model(args)
     with progress(f"compiling {args.model}"):
@@ -136,6 +140,11 @@ def load_runnable(args: Namespace) -> Runnable:
 
 
 def _load_text(args: Namespace) -> Runnable:
+    refuse_model_arguments(args, "a program's text")
+    if args.device is None and args.pipeline is not None:
+        raise ForgeError(
+            "--pipeline is for compiling", hint="add --device CPU, or run forge-opt -p PASSES --run"
+        )
     module, weights = read_program(Path(args.model)), weights_file(args.weights)
     if args.device is None:
         return interpreted(args.model, module, weights, args.seed)
