@@ -20,6 +20,7 @@ from forge.dialects.forge import ConstantOp
 from forge.ir.attributes import dense_array
 from forge.ir.tensors import is_bool
 from forge.lowering.aten_to_reg.creation import band
+from forge.lowering.aten_to_reg.reductions import holds_a_number, reduce
 from forge.lowering.conversion import ConversionPatterns
 from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of, to_numbers
 
@@ -144,12 +145,11 @@ def _with_causal(mask: SSAValue, queries: int, keys: int, b: RegBuilder) -> SSAV
 
 def _opened(mask: SSAValue, b: RegBuilder) -> tuple[SSAValue, SSAValue]:
     """A mask that excludes everything nowhere, and whether each query had a key before."""
-    axis = b.ints([rank_of(mask) - 1])
+    axis = rank_of(mask) - 1
     if is_bool(dtype_of(mask)):
-        answered = b.emit(reg.ReduceLogicalOrOp(mask, axis, keep_dims=True))
+        answered = reduce(reg.ReduceLogicalOrOp, mask, [axis], True, b)
         return b.either(mask, b.negation(answered)), answered
-    largest = b.emit(reg.ReduceMaxOp(mask, axis, keep_dims=True))
-    answered = b.emit(reg.GreaterOp(largest, b.scalar(-math.inf, dtype_of(mask))))
+    answered = holds_a_number(mask, axis, b)
     return b.select(answered, mask, 0.0), answered
 
 

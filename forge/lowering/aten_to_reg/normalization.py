@@ -9,7 +9,7 @@ from xdsl.dialects.builtin import BFloat16Type, Float16Type, f32, i1
 from xdsl.ir import Attribute, SSAValue
 
 from forge.dialects import aten, reg
-from forge.lowering.aten_to_reg.reductions import reduce
+from forge.lowering.aten_to_reg.reductions import holds_a_number, reduce
 from forge.lowering.conversion import ConversionPatterns
 from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of, wrap
 
@@ -42,9 +42,8 @@ def safe_softmax(op: aten.InternalSafeSoftmaxOp, b: RegBuilder) -> SSAValue:
     # A row of −∞ gives zeros and not NaN.
     x = b.input(op.input)
     axis = _axis(op, x)
-    largest = reduce(reg.ReduceMaxOp, x, [axis], True, b)
-    empty = b.emit(reg.IsInfOp(largest, detect_positive=False))
-    return b.select(empty, 0.0, b.emit(reg.SoftmaxOp(b.select(empty, 0.0, x), axis=axis)))
+    filled = holds_a_number(x, axis, b)
+    return b.select(filled, b.emit(reg.SoftmaxOp(b.select(filled, x, 0.0), axis=axis)), 0.0)
 
 
 # -- over the last dimensions ----------------------------------------------------------------------

@@ -38,6 +38,15 @@ def reduce(
     return b.emit(op_class(x, b.ints(axes), keep_dims=keep_dims))
 
 
+def holds_a_number(x: SSAValue, axis: int, b: RegBuilder) -> SSAValue:
+    """Whether something along an axis, which stays, is not −∞.
+
+    Not the maximum, compared: to the CPU plugin the largest of nothing but −∞ is a finite number.
+    """
+    numbers = b.emit(reg.GreaterOp(x, b.scalar(-math.inf, dtype_of(x))))
+    return reduce(reg.ReduceLogicalOrOp, numbers, [axis], True, b)
+
+
 def _reduce_as(op_class: type[Any], op: Any, x: SSAValue, b: RegBuilder) -> SSAValue:
     """A reduction over the axes that the operator says."""
     return reduce(op_class, x, reduced_axes(op, rank_of(x)), keeps_dims(op), b)
