@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 from rich.rule import Rule
 from rich.table import Table
+from rich.text import Text
 
 from forge.ir.text import print_module
 from forge.tools.arguments import at_least
@@ -96,8 +97,8 @@ def _show_gpt2(args: Namespace, folder: Path) -> bool:
         console.print(f"  {name:18} {latency.statistics()['median']:8.1f} ms a run")
     console.print(f"\nThe first layer's MLP ({_EXCERPT_MODULE}) at each level:\n")
     for level, module in _program(runnable).ir.items():
-        console.print(f"[bold]{level}[/]")
-        console.print(excerpt(module, _EXCERPT_MODULE, _EXCERPT_LINES, console.width), markup=False)
+        console.print(level, style="bold")
+        console.print(excerpt(module, _EXCERPT_MODULE, _EXCERPT_LINES, console.width))
         console.print()
     _save_texts(runnable, folder)
     return right
@@ -118,7 +119,8 @@ def _show_minilm(args: Namespace, folder: Path) -> bool:
             runnable.run, model.tokenizer, EXAMPLE_SENTENCES, args.tokens
         )
     right = _show_numbers(max(differences, key=lambda difference: difference.max_abs))
-    stdout_console().print("\n", similarity_table(EXAMPLE_SENTENCES, similarities))
+    stdout_console().print()
+    stdout_console().print(similarity_table(EXAMPLE_SENTENCES, similarities))
     _save_texts(runnable, folder)
     _program(runnable).save(folder / "program")
     return right
@@ -144,7 +146,9 @@ def _program(runnable: Runnable) -> Program:
 def _show_compilation(model: ZooModel, runnable: Runnable) -> None:
     console = stdout_console()
     layers = f"{model.layers} layers" if model.layers else "a model"
-    console.print(Rule(f"[bold]{model.name}[/], {readable_count(model.parameters)} parameters"))
+    console.print(
+        Rule(Text(f"{model.name}, {readable_count(model.parameters)} parameters", "bold"))
+    )
     console.print(f"{model.description}; {layers}, input {runnable.inputs[0].type}\n")
     console.print(phase_table(_program(runnable).report))
 
@@ -163,9 +167,10 @@ def _show_numbers(difference: Difference) -> bool:
         checks.append(("KL divergence of the next token", abs(kl), MAX_KL_DIVERGENCE))
     table = Table.grid(padding=(0, 2))
     for name, value, limit in checks:
-        verdict = "[green]✓[/]" if value <= limit else "[red]✗[/]"
-        table.add_row(f"{verdict} {name}", f"{value:.2e}", f"(at most {limit:.1e})")
-    stdout_console().print("\n", table)
+        verdict = Text("✓", "green") if value <= limit else Text("✗", "red")
+        table.add_row(verdict, name, f"{value:.2e}", f"(at most {limit:.1e})")
+    stdout_console().print()
+    stdout_console().print(table)
     return all(value <= limit for _, value, limit in checks)
 
 
@@ -189,11 +194,11 @@ def _show_what_next(folder: Path) -> None:
         'forge run minilm --text "A cat sat." "A kitten lay."': "compare sentences of your own",
     }
     console = stdout_console()
-    console.print(Rule("[bold]how to go on[/]"))
+    console.print(Rule(Text("how to go on", "bold")))
     texts = ", ".join(f"{level}.mlir" for level in ("aten", "transformer", "reg"))
     console.print(
         f"The programs are in {gpt2}/ and {minilm}/: {texts}. Read them, edit them, and:\n"
     )
     for command, purpose in commands.items():
-        console.print(f"  [dim]# {purpose}[/]")
-        console.print(f"  {command}", markup=False, soft_wrap=True)
+        console.print(f"  # {purpose}", style="dim")
+        console.print(f"  {command}", soft_wrap=True)

@@ -200,6 +200,11 @@ class ForgeOpt(xDSLOptMain):
 
     # -- reading -----------------------------------------------------------------------------
 
+    def get_input_stream(self) -> tuple[IO[bytes], str]:
+        if self.args.input_file is None and sys.stdin.isatty():
+            print("note: reading a program from the terminal; ctrl-D ends it", file=sys.stderr)
+        return super().get_input_stream()
+
     def prepare_input(self) -> tuple[list[tuple[IO[bytes], int]], str]:
         kind = self.args.frontend or Path(self.args.input_file or "stdin.mlir").suffix[1:]
         if kind not in self.available_frontends:

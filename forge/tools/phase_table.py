@@ -28,8 +28,8 @@ def phase_table(report: CompilationReport) -> Table:
     for name, whose, seconds in rows:
         table.add_row(name, f"{seconds * 1e3:.1f}", Bar(longest, 0, seconds), whose)
     own = sum(seconds for _, whose, seconds in rows if whose == "Forge")
-    table.add_row("[bold]total[/]", f"[bold]{report.total_seconds * 1e3:.1f}[/]")
-    table.add_row("[bold]of it Forge[/]", f"[bold]{own * 1e3:.1f}[/]")
+    table.add_row("total", f"{report.total_seconds * 1e3:.1f}", style="bold")
+    table.add_row("of it Forge", f"{own * 1e3:.1f}", style="bold")
     return table
 
 

@@ -24,5 +24,8 @@ def stderr_console() -> Console:
 def _console(stream: TextIO) -> Console:
     """A console as wide as the terminal, or as tables need it in a file or pipe."""
     known = stream.isatty() or "COLUMNS" in os.environ
-    # Numbers and paths in colours of their own only distract.
-    return Console(file=stream, highlight=False, width=None if known else _WIDTH_WITHOUT_TERMINAL)
+    # Numbers and paths in colours of their own only distract. Names and sentences may have brackets
+    # in them, which are no markup.
+    return Console(
+        file=stream, highlight=False, markup=False, width=None if known else _WIDTH_WITHOUT_TERMINAL
+    )
