@@ -22,7 +22,7 @@ from forge.ir.verifier import verify_module
 from forge.passes import DEFAULT_PIPELINE
 from forge.pipeline import build_pipeline, no_garbage_collection, run_pipeline
 from forge.program import Program
-from forge.recording import LEVELS, Recorder, level_of
+from forge.recording import Recorder, level_of
 from forge.report import CompilationReport
 from forge.saved_program import Saver
 from forge.source import LoadedProgram, load_source
@@ -158,9 +158,7 @@ def _program(
         buffers={name: loaded.weights.array(name) for name in buffers},
         unflatten=loaded.unflatten,
         torch_outputs=True,
-        ir={level: recorder.levels[level] for level in LEVELS if level in recorder.levels}
-        if recorder.keep_ir
-        else None,
+        ir=recorder.levels if recorder.keep_ir else None,
         saver=Saver(translated, call, result, compiled.device, report.precision, config, report),
     )
 

@@ -10,6 +10,7 @@ from time import perf_counter
 
 from xdsl.dialects.builtin import ModuleOp
 
+from forge.errors import ForgeError
 from forge.pipeline import PassRun
 from forge.report import Phase
 
@@ -37,6 +38,15 @@ def observe_phases(observer: Callable[[str], None]) -> Generator[None]:
         _observer.reset(token)
 
 
+class Levels(dict[str, ModuleOp]):
+    """A program at the levels that it went through, from the highest down."""
+
+    def __missing__(self, level: str) -> ModuleOp:
+        raise ForgeError(
+            f"the program was at no level {level!r}", hint=f"it was at {', '.join(self)}"
+        )
+
+
 @dataclass
 class Recorder:
     """Collects phases in order, and clones of the program if it is to keep them.
@@ -49,7 +59,7 @@ class Recorder:
 
     keep_ir: bool = False
     phases: list[Phase] = field(default_factory=list[Phase])
-    levels: dict[str, ModuleOp] = field(default_factory=dict[str, ModuleOp])
+    levels: Levels = field(default_factory=Levels)
 
     @contextmanager
     def phase(self, name: str) -> Generator[None]:

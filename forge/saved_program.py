@@ -22,8 +22,9 @@ from zipfile import BadZipFile
 import numpy as np
 
 from forge.backends.memory import Array
+from forge.backends.openvino import bindings
 from forge.backends.openvino.backend import ModelStep, TranslatedProgram, compile_program
-from forge.backends.openvino.files import read_ir, write_ir
+from forge.backends.openvino.files import read_ir
 from forge.backends.ports import Port
 from forge.errors import ForgeError
 from forge.ir.tensors import ELEMENT_TYPES, Shaped
@@ -73,12 +74,14 @@ class Saver:
                 shutil.rmtree(partial, ignore_errors=True)
         except OSError as error:
             raise ForgeError(f"cannot write {directory}: {error.strerror or error}") from error
+        except RuntimeError as error:
+            raise ForgeError(f"cannot write {directory}: {bindings.reason(error)}") from error
 
     def _write(self, directory: Path, buffers: Mapping[str, Array]) -> None:
         steps: list[JSON] = []
         for index, step in enumerate(self.program.models):
             path = directory / f"model_{index}.xml"
-            write_ir(step.model, path)
+            bindings.write_model(step.model, path)
             steps.append(_step_to_json(step, path))
         if buffers:
             np.savez(directory / BUFFERS, **cast("dict[str, Any]", dict(buffers)))

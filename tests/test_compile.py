@@ -276,6 +276,12 @@ def test_levels_are_kept_on_demand_only(doubled: forge.Program) -> None:
         _ = doubled.ir
 
 
+def test_a_level_that_the_program_was_not_at_is_named(tied: forge.Program) -> None:
+    program = forge.compile(tied.ir["transformer"], weights=Tied(), keep_ir=True)
+    with pytest.raises(ForgeError, match=r"no level 'aten'[\s\S]*at transformer, reg"):
+        _ = program.ir["aten"]
+
+
 def test_a_module_is_not_changed_by_compiling_it(tied: forge.Program) -> None:
     module = tied.ir["aten"]
     before = print_module(module)

@@ -16,6 +16,7 @@ from transformers.modeling_outputs import BaseModelOutput
 
 import forge
 from forge import ForgeError
+from forge.backends.openvino import bindings
 
 X = torch.linspace(-1, 1, 6).reshape(2, 3)
 
@@ -162,6 +163,18 @@ def test_a_failed_save_leaves_nothing(
 
     monkeypatch.setattr(json, "dumps", full)
     with pytest.raises(ForgeError, match=r"cannot write .*No space left on device"):
+        program.save(tmp_path / "out")
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_openvino_cannot_write_is_named(
+    program: forge.Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise RuntimeError("Exception from src/core/src/file.cpp:1:\niostream error\n")
+
+    monkeypatch.setattr(bindings, "write_model", full)
+    with pytest.raises(ForgeError, match=r"cannot write .*out: iostream error"):
         program.save(tmp_path / "out")
     assert not list(tmp_path.iterdir())
 
