@@ -322,7 +322,8 @@ class ForgeOpt(xDSLOptMain):
 
     def output_resulting_program(self, prog: ModuleOp) -> str:
         with reporting_foreign_failures("target", self._target.name):
-            return super().output_resulting_program(prog)
+            # xDSL ends a module with an empty line; printed again, a text would grow by one.
+            return super().output_resulting_program(prog).rstrip("\n") + "\n"
 
     def _write_openvino(self, module: ModuleOp) -> None:
         from forge.backends.openvino.target import OpenVINOTarget

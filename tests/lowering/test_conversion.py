@@ -12,6 +12,7 @@ from forge.lowering.conversion import (
     ConversionPatterns,
     ConversionRewriter,
     ConversionTarget,
+    Rejection,
     convert_module,
 )
 from tests.ir.sample_dialect import NormOp, PickOp, sample_context
@@ -87,7 +88,10 @@ def test_a_conversion_may_refuse_with_a_reason() -> None:
 def test_the_fallback_gets_what_has_no_conversion() -> None:
     seen: list[str] = []
 
-    def fallback(op: Operation, b: ConversionRewriter) -> SSAValue | None:
+    def fallback(
+        op: Operation, b: ConversionRewriter, rejection: Rejection | None
+    ) -> SSAValue | None:
+        assert rejection is None
         seen.append(op.name)
         return b[op.operands[0]] if isinstance(op, PickOp) else None
 
