@@ -25,6 +25,9 @@ ON_CPU = {
 }
 # Kernels that trust the operator they are called by: wrong arguments make them crash.
 TRUSTING = {
+    "aten._fft_c2c",
+    "aten._fft_c2r",
+    "aten._fft_r2c",
     "aten._fused_rms_norm",
     "aten._native_batch_norm_legit.no_stats",
     "aten._native_batch_norm_legit_no_training",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 from xdsl.utils.test_value import create_ssa_value
 
 from forge.dialects.aten import AtenOp
@@ -31,6 +31,8 @@ EXAMPLES = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
+MANY = settings(EXAMPLES, max_examples=1000, phases=[Phase.generate])
+
 
 def test_every_operator_has_arguments_to_be_tried_with() -> None:
     assert CASES.keys() == CLASSES.keys()
@@ -48,7 +50,9 @@ def test_results_are_those_of_pytorch(name: str) -> None:
         accepted += agrees(CLASSES[name], arguments)
 
     check()
-    assert accepted, "every example was refused"
+    if not accepted:
+        # A choosy operator may refuse so few; among many there must be one that it takes.
+        find(CASES[name], lambda arguments: agrees(CLASSES[name], arguments), settings=MANY)
 
 
 @pytest.mark.parametrize("name", ["aten.dropout", "aten.native_dropout"])

@@ -35,6 +35,8 @@ DTYPES = st.sampled_from(_DTYPES)
 FLOATS = st.sampled_from([f32, bf16, f16, f64])
 MOSTLY_FLOATS = st.sampled_from([f32, bf16, f16, f64] * 4 + _DTYPES)
 MOSTLY_ARITHMETIC = st.sampled_from([f32, f32, i64, c64] * 3 + _DTYPES)
+MOSTLY_INTEGERS = st.sampled_from([i64, i32, i1, ui8, i8] * 4 + _DTYPES)
+MOSTLY_COMPLEX = st.sampled_from([c64, c128] * 6 + _DTYPES)
 EXTENTS = st.sampled_from(_EXTENTS)
 DIMS = st.integers(-5, 5)
 POSITIONS = st.integers(-7, 7)
@@ -90,14 +92,17 @@ def both(left: Arguments, **others: Any) -> Arguments:
 
 def dim_of(input: Shaped) -> st.SearchStrategy[int]:
     """Mostly a dimension of `input`, counted from either end."""
-    return st.integers(-input.rank, input.rank - 1) | DIMS if input.rank else st.integers(-2, 1)
+    if input.rank == 0:
+        return st.integers(-2, 1)
+    own = st.integers(-input.rank, input.rank - 1)
+    return own | own | DIMS
 
 
 def dims_of(input: Shaped) -> st.SearchStrategy[list[int]]:
     """Mostly distinct dimensions of `input`."""
     axes = st.lists(st.integers(0, max(input.rank - 1, 0)), unique=True, max_size=input.rank)
     signed = axes.map(lambda axes: [axis - input.rank if axis % 2 else axis for axis in axes])
-    return signed | st.lists(DIMS, max_size=3)
+    return signed | signed | signed | st.lists(DIMS, max_size=3)
 
 
 def over(base: st.SearchStrategy[Shaped], **strategies: Any) -> Arguments:

@@ -19,7 +19,7 @@ INDEX_TYPES = st.sampled_from([i64, i64, i64, i64, i32, f32])
 def smaller(shape: tuple[int, ...]) -> st.SearchStrategy[tuple[int, ...]]:
     """A shape of the same rank, no larger, mostly."""
     exact = st.tuples(*(st.integers(min(extent, 1), extent) for extent in shape))
-    return exact | st.tuples(*(st.integers(0, extent + 1) for extent in shape))
+    return exact | exact | st.tuples(*(st.integers(0, extent + 1) for extent in shape))
 
 
 def index_tensors(shape: tuple[int, ...]) -> st.SearchStrategy[Shaped]:
@@ -32,12 +32,12 @@ def element_places(draw: st.DrawFn, *, src: bool = False, **strategies: Any) -> 
     """`input`, `dim`, an `index` of its rank and perhaps a `src` that is no smaller."""
     input = draw(tensors(0, 3))
     drawn: dict[str, Any] = {"input": input, "dim": draw(dim_of(input))}
-    index = draw(smaller(input.shape) | shapes(input.rank, input.rank))
+    index = draw(smaller(input.shape))
     drawn["index"] = draw(index_tensors(index))
     if src:
         larger = st.tuples(*(st.integers(extent, extent + 1) for extent in index))
-        dtype = draw(st.sampled_from([input.dtype] * 5 + [f32]))
-        drawn["src"] = Shaped(draw(larger | smaller(index)), dtype)
+        dtype = draw(st.sampled_from([input.dtype] * 9 + [f32]))
+        drawn["src"] = Shaped(draw(larger | larger | smaller(index)), dtype)
     return drawn | {name: draw(strategy) for name, strategy in strategies.items()}
 
 
@@ -47,13 +47,13 @@ def slice_places(draw: st.DrawFn, *, source: bool = False, **strategies: Any) ->
     input = draw(tensors(0, 3))
     drawn: dict[str, Any] = {"input": input, "dim": draw(dim_of(input))}
     count = draw(st.integers(0, 3))
-    shape = draw(st.sampled_from([(count,)] * 5 + [(), (1, 2)]))
+    shape = draw(st.sampled_from([(count,)] * 7 + [(), (1, 2)]))
     drawn["index"] = draw(index_tensors(shape))
     if source:
         extents = list(input.shape)
         if extents and -len(extents) <= drawn["dim"] < len(extents):
             extents[drawn["dim"]] = draw(st.sampled_from([drawn["index"].numel] * 5 + [4]))
-        dtype = draw(st.sampled_from([input.dtype] * 5 + [f32]))
+        dtype = draw(st.sampled_from([input.dtype] * 9 + [f32]))
         drawn["source"] = Shaped(tuple(extents), dtype)
     return drawn | {name: draw(strategy) for name, strategy in strategies.items()}
 
@@ -100,10 +100,22 @@ def embeddings(base: Any, take: Callable[..., Shaped], **strategies: Any) -> Arg
 
 def sequences(input: Shaped) -> st.SearchStrategy[Shaped]:
     own = st.integers(0, 4).map(lambda extent: (*input.shape[:-1], extent))
-    return st.builds(Shaped, own | shapes(0, 2), st.sampled_from([input.dtype] * 5 + [f32]))
+    return st.builds(Shaped, own | own | shapes(0, 2), st.sampled_from([input.dtype] * 9 + [f32]))
 
 
 SEARCHED = tensors(0, 3, st.sampled_from([f32, i64, i32]))
+
+
+def searches(**others: Any) -> Arguments:
+    return over(
+        SEARCHED,
+        sorted_sequence=sequences,
+        out_int32__=st.booleans(),
+        right__=st.booleans(),
+        side__=st.sampled_from(["left", "right", "right", "middle"]),
+        **others,
+    )
+
 
 CASES: dict[str, Arguments] = {
     "aten._unsafe_index.Tensor": index_lists(),
@@ -140,14 +152,9 @@ CASES: dict[str, Arguments] = {
         reduce=st.sampled_from(["sum", "prod", "mean", "amax", "amin", "add"]),
         include_self=st.booleans(),
     ),
-    "aten.searchsorted.Tensor": over(
-        SEARCHED,
-        sorted_sequence=sequences,
-        out_int32__=st.booleans(),
-        right__=st.booleans(),
-        side__=st.sampled_from(["left", "right", "middle"]),
-        sorter__=sequences,
-    ),
+    "aten.searchsorted.Tensor": searches()
+    | searches(sorter__=sequences)
+    | searches().map(lambda d: d | {"sorter": Shaped(d["sorted_sequence"].shape, i64)}),
     "aten.select_scatter": embeddings(tensors(1, 3), select, dim=dim_of, index=st.integers(-2, 1)),
     "aten.slice_scatter": embeddings(
         tensors(1, 3),

@@ -6,11 +6,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from forge.ir.tensors import Shaped, i1
+from forge.ir.tensors import Shaped, f64, i1
 from tests.dialects.aten_cases.drawing import (
     DTYPES,
     MEMORY_FORMATS,
+    MOSTLY_COMPLEX,
     MOSTLY_FLOATS,
+    MOSTLY_INTEGERS,
     Arguments,
     arguments,
     dim_of,
@@ -48,8 +50,8 @@ def prelus(draw: st.DrawFn) -> dict[str, Any]:
     """A weight for all channels or one each."""
     input = draw(tensors(dtypes=MOSTLY_FLOATS))
     channels = input.shape[1] if input.rank > 1 else 1
-    shape = draw(st.sampled_from([(), (1,), (channels,), (channels,), (3,), (1, 1)]))
-    dtype = draw(st.just(input.dtype) | DTYPES)
+    shape = draw(st.sampled_from([(), (1,), (channels,), (channels,), (channels,), (3,), (1, 1)]))
+    dtype = draw(st.sampled_from([input.dtype] * 7 + [f64]))
     return {"input": input, "weight": Shaped(shape, dtype)}
 
 
@@ -69,7 +71,7 @@ CASES: dict[str, Arguments] = {
     **dict.fromkeys(
         named(
             """abs acos acosh angle asin asinh atan atanh bitwise_not ceil conj_physical cos cosh
-            deg2rad erf erfc erfinv exp exp2 expm1 floor imag isfinite isinf isnan isneginf isposinf
+            deg2rad erf erfc erfinv exp exp2 expm1 floor isfinite isinf isnan isneginf isposinf
             lgamma log log10 log1p log2 logical_not neg positive rad2deg real reciprocal relu relu6
             round rsqrt sigmoid sign sgn signbit sin sinc sinh sqrt square tan tanh trunc"""
         ),
@@ -81,24 +83,36 @@ CASES: dict[str, Arguments] = {
     ),
     **dict.fromkeys(
         named(
-            """__and__.Tensor __lshift__.Tensor __or__.Tensor __rshift__.Tensor __xor__.Tensor atan2
-            bitwise_and.Tensor bitwise_left_shift.Tensor bitwise_or.Tensor
-            bitwise_right_shift.Tensor bitwise_xor.Tensor copysign.Tensor div.Tensor eq.Tensor
-            floor_divide fmax fmin fmod.Tensor ge.Tensor gt.Tensor isclose le.Tensor logical_and
-            logical_or logical_xor lt.Tensor max.other maximum min.other minimum mul.Tensor
-            ne.Tensor remainder.Tensor true_divide.Tensor xlogy.Tensor"""
+            """atan2 copysign.Tensor div.Tensor eq.Tensor floor_divide fmax fmin fmod.Tensor
+            ge.Tensor gt.Tensor isclose le.Tensor logical_and logical_or logical_xor lt.Tensor
+            max.other maximum min.other minimum mul.Tensor ne.Tensor remainder.Tensor
+            true_divide.Tensor xlogy.Tensor"""
         ),
         BINARY,
     ),
     **dict.fromkeys(
         named(
-            """__and__.Scalar __lshift__.Scalar __or__.Scalar __rshift__.Scalar __xor__.Scalar
-            bitwise_and.Scalar bitwise_left_shift.Tensor_Scalar bitwise_or.Scalar
-            bitwise_right_shift.Tensor_Scalar bitwise_xor.Scalar copysign.Scalar div.Scalar
-            eq.Scalar floor_divide.Scalar fmod.Scalar ge.Scalar gt.Scalar le.Scalar lt.Scalar
-            mul.Scalar ne.Scalar remainder.Scalar true_divide.Scalar"""
+            """__and__.Tensor __lshift__.Tensor __or__.Tensor __rshift__.Tensor __xor__.Tensor
+            bitwise_and.Tensor bitwise_left_shift.Tensor bitwise_or.Tensor
+            bitwise_right_shift.Tensor bitwise_xor.Tensor"""
+        ),
+        operands("input other", dtypes=MOSTLY_INTEGERS),
+    ),
+    **dict.fromkeys(
+        named(
+            """copysign.Scalar div.Scalar eq.Scalar floor_divide.Scalar fmod.Scalar ge.Scalar
+            gt.Scalar le.Scalar lt.Scalar mul.Scalar ne.Scalar remainder.Scalar
+            true_divide.Scalar"""
         ),
         WITH_NUMBER,
+    ),
+    **dict.fromkeys(
+        named(
+            """__and__.Scalar __lshift__.Scalar __or__.Scalar __rshift__.Scalar __xor__.Scalar
+            bitwise_and.Scalar bitwise_left_shift.Tensor_Scalar bitwise_or.Scalar
+            bitwise_right_shift.Tensor_Scalar bitwise_xor.Scalar"""
+        ),
+        arguments(input=tensors(dtypes=MOSTLY_INTEGERS), other=st.sampled_from([2, 1, True, 0.5])),
     ),
     **dict.fromkeys(
         named("hypot logaddexp logaddexp2"), operands("input other", dtypes=MOSTLY_FLOATS)
@@ -148,6 +162,7 @@ CASES: dict[str, Arguments] = {
         input=tensors(), min_val__=st.sampled_from([-1, 0, 0.5]), max_val__=st.sampled_from([1, 6])
     ),
     "aten.heaviside": operands("input values"),
+    "aten.imag": arguments(input=tensors(dtypes=MOSTLY_COMPLEX)),
     "aten.leaky_relu": arguments(
         input=tensors(dtypes=MOSTLY_FLOATS), negative_slope__=st.sampled_from([1, 0.5])
     ),

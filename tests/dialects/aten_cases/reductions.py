@@ -26,7 +26,7 @@ FLOATING = tensors(dtypes=MOSTLY_FLOATS)
 # Nothing to choose from is one case of many.
 FULL = st.builds(Shaped, shapes().map(lambda s: tuple(max(n, 1) for n in s)), DTYPES) | tensors()
 KEEPDIM = {"keepdim__": st.booleans()}
-DTYPE = {"dtype__": st.sampled_from([f32, f64]) | DTYPES}
+DTYPE = {"dtype__": st.sampled_from([f32, f64]) | st.just(f64) | DTYPES}
 SUMS = st.sampled_from([2, 1.0, 0, 3.5])
 EXTREMA = st.sampled_from([float("inf"), -float("inf"), -1])
 CORRECTION: dict[str, Any] = {"correction__": st.sampled_from([0, 1, 0.5]), **KEEPDIM}
@@ -61,7 +61,7 @@ def differences(draw: st.DrawFn) -> dict[str, Any]:
 
 
 CASES: dict[str, Arguments] = {
-    **dict.fromkeys(named("all any trace"), arguments(input=tensors())),
+    **dict.fromkeys(named("all any"), arguments(input=tensors())),
     **dict.fromkeys(named("max min median"), arguments(input=FULL)),
     **dict.fromkeys(named("all.dim any.dim"), over(tensors(), dim=dim_of, **KEEPDIM)),
     **dict.fromkeys(named("all.dims any.dims"), over(tensors(), dim__=dims_or_none, **KEEPDIM)),
@@ -70,7 +70,7 @@ CASES: dict[str, Arguments] = {
     **dict.fromkeys(named("max.dim min.dim median.dim"), over(FULL, dim=dim_of, **KEEPDIM)),
     **dict.fromkeys(named("mean sum prod"), arguments(input=tensors(), **DTYPE)),
     **dict.fromkeys(
-        named("nanmean nansum"), over(tensors(), dim__=dims_or_none, **KEEPDIM, **DTYPE)
+        named("nanmean nansum"), over(FLOATING | tensors(), dim__=dims_or_none, **KEEPDIM, **DTYPE)
     ),
     **dict.fromkeys(
         named("mean.dim sum.dim_IntList"), over(tensors(), dim=dims_or_none, **KEEPDIM, **DTYPE)
@@ -90,10 +90,12 @@ CASES: dict[str, Arguments] = {
     "aten.argsort.stable": over(
         tensors(), stable=st.booleans(), dim__=dim_of, descending__=st.booleans()
     ),
-    "aten.cosine_similarity": operands("x1 x2", dtypes=MOSTLY_FLOATS, dim__=DIMS),
+    "aten.cosine_similarity": operands(
+        "x1 x2", dtypes=MOSTLY_FLOATS, dim__=st.integers(-2, 1) | DIMS
+    ),
     "aten.count_nonzero.dim_IntList": over(tensors(), dim=dims_of),
     "aten.diff": differences() | over(tensors(), n__=st.integers(-1, 3), dim__=dim_of),
-    "aten.kthvalue": over(FULL, k=st.integers(0, 3), dim__=dim_of, **KEEPDIM),
+    "aten.kthvalue": over(FULL, k=st.sampled_from([1, 1, 2, 3, 0]), dim__=dim_of, **KEEPDIM),
     "aten.linalg_vector_norm": norms("ord__", dim__=dims_or_none, **KEEPDIM, **DTYPE),
     "aten.logsumexp": over(tensors(), dim=dims_of, **KEEPDIM),
     "aten.norm.Scalar": norms("p__"),
@@ -107,5 +109,6 @@ CASES: dict[str, Arguments] = {
     "aten.sort.stable": over(
         tensors(), stable=st.booleans(), dim__=dim_of, descending__=st.booleans()
     ),
+    "aten.trace": arguments(input=tensors(2, 2) | tensors(2, 2) | tensors()),
     "aten.topk": over(FULL, k=st.integers(-1, 4), dim__=dim_of, largest__=st.booleans()),
 }

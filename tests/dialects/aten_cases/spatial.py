@@ -169,8 +169,9 @@ def pads(draw: st.DrawFn) -> dict[str, Any]:
     )
 
 
+FACTOR = st.sampled_from([1, 1, 2, 2, 3, 0])
 PADS: dict[str, Arguments] = {
-    "aten.channel_shuffle": arguments(input=tensors(2, 4), groups=st.integers(0, 3)),
+    "aten.channel_shuffle": arguments(input=tensors(3, 4) | tensors(), groups=FACTOR),
     "aten.constant_pad_nd": arguments(
         input=tensors(), pad=st.lists(st.integers(-2, 3), max_size=6), value__=st.just(1)
     ),
@@ -178,9 +179,9 @@ PADS: dict[str, Arguments] = {
     "aten.pixel_shuffle": arguments(
         input=st.builds(Shaped, shapes(3, 4).map(lambda s: (*s[:-3], 4 * s[-3], *s[-2:])), DTYPES)
         | tensors(),
-        upscale_factor=st.integers(0, 3),
+        upscale_factor=FACTOR,
     ),
-    "aten.pixel_unshuffle": arguments(input=tensors(2, 4), downscale_factor=st.integers(0, 3)),
+    "aten.pixel_unshuffle": arguments(input=tensors(3, 4) | tensors(), downscale_factor=FACTOR),
 }
 for _n in (1, 2, 3):
     PADS[f"aten.reflection_pad{_n}d"] = PADS[f"aten.replication_pad{_n}d"] = borders(_n)
@@ -222,7 +223,7 @@ for _name, _n, _others in (
     UPSAMPLES[f"aten.{_name}.vec"] = by_scale(_n, **_others)
 
 GRID: dict[str, Any] = {
-    "interpolation_mode": st.integers(0, 2),
+    "interpolation_mode": st.sampled_from([0, 0, 1, 1, 2]),
     "padding_mode": st.integers(0, 2),
     "align_corners": st.booleans(),
 }
@@ -297,7 +298,7 @@ CASES: dict[str, Arguments] = {
     "aten.affine_grid_generator": affine_grids(),
     "aten.col2im": columns(),
     "aten.grid_sampler": GRID_2D | GRID_3D,
-    "aten.grid_sampler_2d": GRID_2D | GRID_3D,
-    "aten.grid_sampler_3d": GRID_3D | GRID_2D,
+    "aten.grid_sampler_2d": GRID_2D | GRID_2D | GRID_3D,
+    "aten.grid_sampler_3d": GRID_3D | GRID_3D | GRID_2D,
     "aten.im2col": arguments(input=images(2, DTYPES), **COLUMN),
 }
