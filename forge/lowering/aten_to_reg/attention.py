@@ -63,25 +63,26 @@ class Attention:
 def scaled_dot_product_attention(op: aten.ScaledDotProductAttentionOp, b: RegBuilder) -> SSAValue:
     if op.get("dropout_p"):
         b.reject("dropout in attention is random")
+    operands = [b[x] for x in (op.query, op.key, op.value)]
+    # Batches of 1 for those that have none; the instruction wants at least one.
+    rank = max(3, *(rank_of(x) for x in operands))
+    query, key, value = (b.reshape(x, [*[1] * (rank - rank_of(x)), *shape_of(x)]) for x in operands)
     attention = Attention(
-        b[op.query],
-        b[op.key],
-        b[op.value],
+        query,
+        key,
+        value,
         b.optional(op.attn_mask),
         op.attn_mask,
         op.get("scale"),
         bool(op.get("is_causal")),
     )
-    return attend(attention, b)
+    return b.reshape(attend(attention, b), b.result().shape)
 
 
 def attend(attention: Attention, b: RegBuilder) -> SSAValue:
     """Attention as one instruction, with what it takes to give what PyTorch gives."""
     query, key, value = attention.query, attention.key, attention.value
-    if (rank := rank_of(query)) < 3:
-        b.reject("attention over fewer than three dimensions")
-    if rank_of(key) != rank or rank_of(value) != rank:
-        b.reject("query, key and value have different ranks")
+    rank = rank_of(query)
     heads = shape_of(query)[-3]
     key, value = (_repeated(x, heads, b) for x in (key, value))
     batch = np.broadcast_shapes(*(shape_of(x)[:-2] for x in (query, key, value)))
@@ -117,7 +118,8 @@ def _is_default(scale: float, size: int) -> bool:
 def _repeated(x: SSAValue, heads: int, b: RegBuilder) -> SSAValue:
     """Keys or values with one head for each of the query's."""
     own = shape_of(x)[-3]
-    if own in (1, heads):
+    if own in (1, heads) or heads == 1:
+        # Equal, or broadcast.
         return x
     if heads % own:
         b.reject(f"{heads} query heads cannot share {own} key heads")
