@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import prod
@@ -192,11 +192,11 @@ class RegBuilder(ConversionRewriter):
         """An operand in the element type of the operation's first result, or in `dtype`."""
         return self.convert(self[value], self.result().dtype if dtype is None else dtype)
 
-    def once(self, make: Callable[[SSAValue, RegBuilder], ValueT], value: SSAValue) -> ValueT:
-        """What `make` derives from a register, made at its first use: layers share a mask."""
-        key = (make, value)
+    def once(self, make: Callable[..., ValueT], *arguments: Hashable) -> ValueT:
+        """`make(*arguments, self)`, at its first use: layers share what is derived from a mask."""
+        key = (make, *arguments)
         if key not in self.derived:
-            self.derived[key] = make(value, self)
+            self.derived[key] = make(*arguments, self)
         return self.derived[key]
 
     # -- constants -----------------------------------------------------------------------------

@@ -105,10 +105,13 @@ def attend(attention: Attention, b: RegBuilder) -> SSAValue:
     result = b.emit(instruction)
     if answered is None:
         return result
-    # In full rows: OpenVINO's CPU plugin fuses what follows into the attention, and then computes
-    # nonsense where one value stands for a row of 128 or more (2026.4.1).
-    answered = b.broadcast(answered, [*shape_of(answered)[:-1], shape_of(result)[-1]])
-    return b.select(answered, result, 0.0)
+    return b.select(b.once(_in_full_rows, answered, shape_of(result)[-1]), result, 0.0)
+
+
+def _in_full_rows(answered: SSAValue, size: int, b: RegBuilder) -> SSAValue:
+    # OpenVINO's CPU plugin fuses what follows into the attention, and then computes nonsense where
+    # one value stands for a row of 128 or more (2026.4.1).
+    return b.broadcast(answered, [*shape_of(answered)[:-1], size])
 
 
 def _is_default(scale: float, size: int) -> bool:
