@@ -1,0 +1,38 @@
+"""What OpenVINO's CPU plugin computes wrongly by itself, through Forge's settings of it."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+import forge
+
+HEADS = 4
+SIZES = [(32, 64), (64, 192), (128, 128), (200, 128)]
+
+
+class GatedAttention(nn.Module):
+    """Attention, and a gate with one value per query."""
+
+    def forward(self, query: Tensor, key: Tensor, value: Tensor, gate: Tensor) -> Tensor:
+        return nn.functional.scaled_dot_product_attention(query, key, value) * gate
+
+
+class GatedProduct(nn.Module):
+    """A batched product, and one value per row."""
+
+    def forward(self, query: Tensor, key: Tensor, value: Tensor, gate: Tensor) -> Tensor:
+        return (query @ key.transpose(-1, -2)) @ value * gate + gate.relu()
+
+
+@pytest.mark.parametrize("device", ["CPU", "AUTO", "HETERO:CPU"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("model", [GatedAttention(), GatedProduct()], ids=["attention", "product"])
+def test_arithmetic_by_row_behind_a_product(
+    model: nn.Module, size: tuple[int, int], device: str
+) -> None:
+    length, width = size
+    query, key, value = (torch.randn(1, HEADS, length, width) / 4 for _ in range(3))
+    args = (query, key, value, torch.randn(1, HEADS, length, 1))
+    program = forge.compile(model, args, device=device)
+    for _ in range(2):
+        torch.testing.assert_close(program(*args), model(*args), atol=2e-4, rtol=1e-4)
