@@ -165,11 +165,17 @@ def batch_norm(
     training: bool,
     **_: object,
 ) -> Shaped:
-    if input.rank > 1 and input.shape[1] == 0 and (weight or bias or running_mean or running_var):
+    if 0 in input.shape[1:2] and (weight or bias):
         raise ShapeError(f"there are no channels in {input}")
+    _require_pair(running_mean, running_var)
     if training and running_var is not None:
         _require_variance(input, input.numel // max(input.shape[1], 1) if input.rank > 1 else 0)
     return _batch_normalized(input, training, weight, bias, running_mean, running_var)
+
+
+def _require_pair(running_mean: Shaped | None, running_var: Shaped | None) -> None:
+    if (running_mean is None) != (running_var is None):
+        raise ShapeError("running_mean and running_var are given together, or not at all")
 
 
 def _require_variance(input: Shaped, elements: int) -> None:
@@ -244,9 +250,9 @@ def instance_norm(
     if not use_input_stats and (running_mean is None or running_var is None):
         raise ShapeError("running_mean and running_var must be given unless use_input_stats")
     _require_parameters(input, (channels,), weight=weight, bias=bias)
-    parameters = (weight, bias, running_mean, running_var)
-    if 0 in input.shape[:2] and any(parameters):
+    if 0 in input.shape[:2] and (weight or bias):
         raise ShapeError(f"there is no channel to normalize in {input}")
+    _require_pair(running_mean, running_var)
     if use_input_stats and running_var is not None:
         _require_variance(input, prod(input.shape[2:]))
     for name, tensor in (("running_mean", running_mean), ("running_var", running_var)):

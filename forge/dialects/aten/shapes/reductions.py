@@ -17,7 +17,6 @@ from forge.dialects.aten.shapes.promotion import (
     kind,
     promote,
     require_kind,
-    result_type,
     to_float,
     to_real,
 )
@@ -210,7 +209,7 @@ def logsumexp(input: Shaped, dim: Dims, keepdim: bool = False) -> Shaped:
 
 @shape_function("aten.cosine_similarity")
 def cosine_similarity(x1: Shaped, x2: Shaped, dim: int = 1, eps: float = 1e-8) -> Shaped:
-    dtype = result_type(x1, x2)
+    dtype = promote(x1.dtype, x2.dtype)
     require_kind(dtype, "f", "the operands' common type")
     return Shaped(reduced_shape(broadcast(x1.shape, x2.shape), dim), dtype)
 
