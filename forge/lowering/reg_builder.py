@@ -314,6 +314,11 @@ class RegBuilder(ConversionRewriter):
         present = [value for value in values if 0 not in shape_of(value)] or values
         if len(present) == 1:
             return present[0]
+        if rank_of(present[0]) == 1:
+            # As rows of a matrix: of two elementwise instructions that read a list, OpenVINO's CPU
+            # plugin lets one overwrite it for the other where it was put together (2026.4.1).
+            rows = [self.reshape(value, [1, size_of(value)]) for value in present]
+            return self.reshape(self.emit(reg.ConcatOp(rows, axis=1)), [sum(map(size_of, present))])
         return self.emit(reg.ConcatOp(present, axis=axis))
 
     def gather(self, value: SSAValue, indices: SSAValue, axis: int = 0) -> SSAValue:

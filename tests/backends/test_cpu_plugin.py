@@ -1,5 +1,7 @@
 """What OpenVINO's CPU plugin computes wrongly by itself, through Forge's settings of it."""
 
+import math
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -36,3 +38,15 @@ def test_arithmetic_by_row_behind_a_product(
     program = forge.compile(model, args, device=device)
     for _ in range(2):
         torch.testing.assert_close(program(*args), model(*args), atol=2e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("shape", [(3,), (64,), (1, 64), (4, 8)])
+def test_several_readers_of_what_was_put_together(shape: tuple[int, ...]) -> None:
+    class Readers(nn.Module):
+        def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+            both = torch.cat([x, x * 2])
+            return both.relu(), both.abs()
+
+    x = torch.linspace(-1, 1, math.prod(shape)).reshape(shape)
+    program = forge.compile(Readers(), (x,))
+    torch.testing.assert_close(program(x), Readers()(x))
