@@ -247,10 +247,12 @@ def _group_norm(x: SSAValue, groups: int, op: Any, b: RegBuilder) -> SSAValue:
     weight, bias = b.optional(op.weight), b.optional(op.bias)
     scale = b.splat(1.0, [channels], dtype) if weight is None else b.convert(weight, dtype)
     shift = b.splat(0.0, [channels], dtype) if bias is None else b.convert(bias, dtype)
+    # It also wants an image, if only of one pixel.
+    images = b.reshape(x, [*shape_of(x), 1]) if rank_of(x) == 2 else x
     instruction = reg.GroupNormalizationOp(
-        b.convert(x, dtype), scale, shift, num_groups=groups, epsilon=op.get("eps")
+        b.convert(images, dtype), scale, shift, num_groups=groups, epsilon=op.get("eps")
     )
-    return b.convert(b.emit(instruction), own)
+    return b.reshape(b.convert(b.emit(instruction), own), shape_of(x))
 
 
 # -- dropout ---------------------------------------------------------------------------------------

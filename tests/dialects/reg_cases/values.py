@@ -22,6 +22,8 @@ _DOMAINS = {
     "Asin": np.tanh,
     "Atanh": np.tanh,
     "ErfInv": np.tanh,
+    # OpenVINO's reference cuts off the last digits of what is small, where its plugins round.
+    "FakeConvert": lambda x: np.sign(x) * (np.abs(x) + 1),
     "Log": lambda x: np.abs(x) + 0.1,
     "Power": lambda x: np.abs(x) + 0.1,
     "Sqrt": np.abs,
