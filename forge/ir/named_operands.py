@@ -9,15 +9,16 @@ The names are kept in an array attribute, one entry a group: the name itself, or
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar, cast
 
-from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, StringAttr, i1
+from xdsl.dialects.builtin import ArrayAttr, DenseArrayBase, DictionaryAttr, StringAttr, i1
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.parser import Parser, UnresolvedOperand
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
 
-from forge.ir.assembly import parse_value
+from forge.ir.assembly import parse_function_type, parse_value, print_properties
 from forge.ir.attributes import from_attribute
 from forge.ir.schema_op import OperandGroup
 
@@ -104,7 +105,7 @@ def _entry(entry: Attribute) -> tuple[str, int]:
     raise VerifyException(f"expected a name or [name, which elements are there], got {entry}")
 
 
-def print_named_operands(printer: Printer, groups: Mapping[str, NamedOperand]) -> None:
+def _print_operands(printer: Printer, groups: Mapping[str, NamedOperand]) -> None:
     """Print `(name = %value, list = [%a, none])`."""
     with printer.in_parens():
         printer.print_list(groups.items(), lambda item: _print_group(printer, *item))
@@ -126,8 +127,8 @@ def _print_element(printer: Printer, value: SSAValue | None) -> None:
         printer.print_ssa_value(value)
 
 
-def parse_named_operands(parser: Parser) -> dict[str, ParsedOperand]:
-    """Parse what `print_named_operands` prints."""
+def _parse_operands(parser: Parser) -> dict[str, ParsedOperand]:
+    """Parse what `_print_operands` prints."""
     groups: dict[str, ParsedOperand] = {}
 
     def parse_group() -> None:
@@ -151,7 +152,7 @@ def _parse_element(parser: Parser) -> UnresolvedOperand | None:
     return parser.parse_unresolved_operand()
 
 
-def parse_static_arguments(parser: Parser) -> dict[str, Attribute]:
+def _parse_arguments(parser: Parser) -> dict[str, Attribute]:
     """Parse `{name = value, …}`, or nothing; the reverse of `print_properties`."""
     arguments: dict[str, Attribute] = {}
 
@@ -165,3 +166,50 @@ def parse_static_arguments(parser: Parser) -> dict[str, Attribute]:
 
     parser.parse_optional_comma_separated_list(Parser.Delimiter.BRACES, parse_argument)
     return arguments
+
+
+@dataclass(frozen=True)
+class ParsedCall:
+    """What stands after the name of an operation that calls something by name."""
+
+    name: StringAttr
+    operands: Sequence[SSAValue]
+    properties: Mapping[str, Attribute]
+    attributes: Mapping[str, Attribute]
+    result_types: Sequence[Attribute]
+
+
+def print_call(
+    printer: Printer,
+    op: Operation,
+    name: StringAttr,
+    operands: Mapping[str, NamedOperand],
+    arguments: DictionaryAttr,
+) -> None:
+    """Print ` "name"(operands) {arguments} attributes {…} : types` of an operation."""
+    printer.print_string(" ")
+    printer.print_attribute(name)
+    _print_operands(printer, operands)
+    print_properties(printer, arguments.data.items())
+    printer.print_op_attributes(op.attributes, print_keyword=True)
+    printer.print_string(" : ")
+    printer.print_function_type(op.operand_types, op.result_types)
+
+
+def parse_call(parser: Parser) -> ParsedCall:
+    """Parse what `print_call` prints; operand names and arguments are among the properties."""
+    start = parser.pos
+    name = StringAttr(parser.parse_str_literal())
+    groups = _parse_operands(parser)
+    arguments = DictionaryAttr(_parse_arguments(parser))
+    attributes = parser.parse_optional_attr_dict_with_keyword()
+    parser.parse_punctuation(":")
+    function_type = parse_function_type(parser)
+    unresolved = present(groups.values())
+    return ParsedCall(
+        name,
+        parser.resolve_operands(unresolved, function_type.inputs.data, start),
+        {"operand_names": names_attribute(groups), "arguments": arguments},
+        attributes.data if attributes is not None else {},
+        function_type.outputs.data,
+    )

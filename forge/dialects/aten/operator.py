@@ -21,17 +21,15 @@ from xdsl.printer import Printer
 from xdsl.traits import Pure
 from xdsl.utils.exceptions import VerifyException
 
-from forge.ir.assembly import parse_function_type, print_properties
 from forge.ir.attributes import from_attribute, to_attribute
 from forge.ir.named_operands import (
     NamedOperand,
     group_by_name,
     named_operands,
     names_attribute,
-    parse_named_operands,
-    parse_static_arguments,
+    parse_call,
     present,
-    print_named_operands,
+    print_call,
     verify_names,
 )
 from forge.ir.schema_op import OperandGroup, SchemaOp
@@ -121,32 +119,15 @@ class OperatorOp(SchemaOp):
 
     def print(self, printer: Printer) -> None:
         """Print the operator, its operands by name and its static arguments."""
-        printer.print_string(" ")
-        printer.print_attribute(self.operator)
-        print_named_operands(printer, self.operands_by_name())
-        print_properties(printer, self.arguments.data.items())
-        printer.print_op_attributes(self.attributes, print_keyword=True)
-        printer.print_string(" : ")
-        printer.print_function_type(self.operand_types, self.result_types)
+        print_call(printer, self, self.operator, self.operands_by_name(), self.arguments)
 
     @classmethod
     def parse(cls, parser: Parser) -> Self:
         """Parse what `print` prints."""
-        start = parser.pos
-        operator = StringAttr(parser.parse_str_literal())
-        groups = parse_named_operands(parser)
-        static = parse_static_arguments(parser)
-        attributes = parser.parse_optional_attr_dict_with_keyword()
-        parser.parse_punctuation(":")
-        function_type = parse_function_type(parser)
-        operands = present(groups.values())
+        call = parse_call(parser)
         return cls.create(
-            operands=parser.resolve_operands(operands, function_type.inputs.data, start),
-            result_types=function_type.outputs.data,
-            properties={
-                "operator": operator,
-                "operand_names": names_attribute(groups),
-                "arguments": DictionaryAttr(static),
-            },
-            attributes=attributes.data if attributes is not None else {},
+            operands=call.operands,
+            result_types=call.result_types,
+            properties={"operator": call.name, **call.properties},
+            attributes=call.attributes,
         )
