@@ -2,18 +2,11 @@
 
 import pytest
 import torch
-from xdsl.dialects.builtin import ModuleOp
 
-from forge.backends.memory import tensor_to_array
-from forge.backends.openvino.backend import compile_program, translate_program
-from forge.importer import ImportedProgram, capture, import_program
-from forge.interpreters import run
-from forge.ir.text import make_context
-from forge.ir.verifier import verify_module
-from forge.lowering.convert_to_reg import ConvertToRegPass
+from forge.importer import capture, import_program
 from forge.passes import DEFAULT_PIPELINE
-from forge.pipeline import build_pipeline
 from forge.zoo import build, model_names
+from tests.lowering.models import check, lowered
 from tests.passes.tiny_models import tiny_model
 
 WITHOUT_LAYERS = {"resnet-block", "mlp"}
@@ -22,36 +15,7 @@ TRANSFORMERS = sorted(set(model_names()) - WITHOUT_LAYERS)
 SMALL = sorted(set(TRANSFORMERS) - {"llama-3.1-8b", "minilm"})
 # LFM2's third layer is its first with attention; the two before are convolutions.
 LAYERS = {"lfm2-2.6b": 3}
-ALLOWED = 2.1e-5
-"""Of the largest output: what the paper's programs differ from eager by."""
-
 LEVELS = pytest.mark.parametrize("passes", ["", DEFAULT_PIPELINE], ids=["aten", "transformer"])
-
-
-def lowered(program: ImportedProgram, passes: str) -> ModuleOp:
-    context = make_context()
-    for module_pass in build_pipeline(passes) if passes else []:
-        module_pass.apply(context, program.module)
-    # Without the host, what has no conversion is an error.
-    ConvertToRegPass(host=False).apply(context, program.module)
-    verify_module(program.module)
-    return program.module
-
-
-def check(module: torch.nn.Module, inputs: tuple[torch.Tensor, ...], passes: str) -> None:
-    """Compare the module with its program, interpreted and on OpenVINO."""
-    with torch.no_grad():
-        expected = module(*inputs)
-    program = import_program(capture(module, inputs))
-    lowered(program, passes)
-    tensors = program.flatten(inputs, {})
-    (interpreted,) = run(program.module, program.weights, tensors)
-    translated = translate_program(program.module, program.weights)
-    executable = compile_program(translated, "CPU", "f32").executable
-    (computed,) = executable.run([tensor_to_array(tensor) for tensor in tensors])
-    allowed = ALLOWED * float(expected.abs().max())
-    assert float((interpreted - expected).abs().max()) <= allowed
-    assert float((torch.from_numpy(computed) - expected).abs().max()) <= allowed
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -60,6 +24,13 @@ def check(module: torch.nn.Module, inputs: tuple[torch.Tensor, ...], passes: str
 def test_small_models_of_the_architectures(name: str, attention: str, passes: str) -> None:
     module, inputs = tiny_model(name, LAYERS.get(name, 2), attention=attention)
     check(module, inputs, passes)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_small_models_in_bf16(name: str) -> None:
+    module, inputs = tiny_model(name, LAYERS.get(name, 2), dtype=torch.bfloat16)
+    # Eager itself is as far from what it computes in f32.
+    check(module, inputs, DEFAULT_PIPELINE, allowed=0.05)
 
 
 @pytest.mark.parametrize("name", sorted(WITHOUT_LAYERS | {"minilm"}))

@@ -13,7 +13,7 @@ from forge.lowering.convert_to_reg import ConvertToRegPass
 from tests.lowering.random_programs import Program, programs
 
 
-@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(programs())
 def test_programs_compute_what_eager_does(program: Program) -> None:
     assume(program.steps)
