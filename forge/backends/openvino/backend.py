@@ -248,6 +248,11 @@ def _compile_step(step: ModelStep, device: str, properties: Mapping[str, object]
     except RuntimeError as error:
         reason = bindings.reason(error)
         raise ForgeError(f"OpenVINO cannot compile it for {device}: {reason}") from error
+    # Where one of OpenVINO's own passes goes wrong, a shape is what shows it.
+    shapes = [tuple(port.get_shape()) for port in compiled.outputs]
+    expected = [type.shape for type in step.output_types]
+    if shapes != expected:
+        raise ForgeError(f"OpenVINO compiled it to outputs of {shapes} instead of {expected}")
     return OpenVINOStep(
         compiled, step.memory, step.inputs, step.outputs, step.input_types, step.output_types
     )

@@ -40,6 +40,7 @@ class Port(Protocol):
     """An input or output of a model."""
 
     def get_names(self) -> set[str]: ...
+    def get_shape(self) -> Sequence[int]: ...
 
 
 class Model(Protocol):
@@ -70,6 +71,8 @@ class InferRequest(Protocol):
 class CompiledModel(Protocol):
     """A model that a device can run."""
 
+    @property
+    def outputs(self) -> Sequence[Port]: ...
     def create_infer_request(self) -> InferRequest: ...
     def get_property(self, name: str) -> Any: ...
 
