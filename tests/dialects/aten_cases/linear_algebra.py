@@ -65,8 +65,10 @@ def einsums(draw: st.DrawFn) -> dict[str, Any]:
     equation, *formulas = draw(st.sampled_from(EQUATIONS))
     floats = st.sampled_from([f32, f32, c64])
     operands = {f"operand{index}": formula for index, formula in enumerate(formulas)}
-    # Whether element types may differ depends on which extents are 1.
-    return {"equation": equation, "tensors": list(draw(fitting(floats, **operands)).values())}
+    tensors = list(draw(fitting(floats, **operands)).values())
+    # Whether element types may differ depends on which extents are 1: here they do not.
+    dtype = tensors[0].dtype
+    return {"equation": equation, "tensors": [Shaped(each.shape, dtype) for each in tensors]}
 
 
 @st.composite
