@@ -26,3 +26,15 @@ def at_least(least: int) -> Callable[[str], int]:
         return value
 
     return integer
+
+
+def add_plugin_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the option that brings passes from a file."""
+    parser.add_argument(
+        "--load-pass-plugin",
+        metavar="FILE",
+        dest="plugins",
+        action="append",
+        default=[],
+        help="a Python file whose passes -p may name; may be given several times",
+    )

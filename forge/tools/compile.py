@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from forge.errors import ForgeError
+from forge.plugins import load_pass_plugin
+from forge.tools.arguments import add_plugin_argument
 from forge.tools.comparison import Difference, compare, difference_table
 from forge.tools.model_arguments import (
     MODEL_HELP,
@@ -51,6 +53,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "-p", "--pipeline", metavar="PASSES", help="the passes to run, as forge-opt -p takes them"
     )
+    add_plugin_argument(parser)
     parser.add_argument(
         "--check",
         action="store_true",
@@ -85,6 +88,8 @@ def run(args: Namespace) -> int:
         ForgeError: an option, the model or the device is wrong, or a file cannot be written.
     """
     _check_combination(args)
+    for path in args.plugins:
+        load_pass_plugin(path)
     if args.emit is not None:
         from forge.tools.emission import emit
 

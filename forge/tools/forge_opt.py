@@ -121,7 +121,16 @@ class ForgeOpt(xDSLOptMain):
         if args.disable_verify:
             Attribute.__post_init__ = _accept
 
+    def _load_plugins(self) -> None:
+        if not self.args.plugins:
+            return
+        from forge.plugins import load_pass_plugin
+
+        for path in self.args.plugins:
+            self.available_passes |= load_pass_plugin(path)
+
     def setup_pipeline(self) -> None:
+        self._load_plugins()
         passes: tuple[ModulePass, ...] = ()
         if self.args.passes:
             from forge.pipeline import build_pipeline

@@ -6,6 +6,7 @@ from argparse import Action, ArgumentParser, Namespace
 from typing import Any
 
 from forge.errors import ForgeError
+from forge.tools.arguments import add_plugin_argument
 
 _SHORT_HELP = {
     "input_file": "the program: .mlir, or a .pt2 file of torch.export; stdin if missing or -",
@@ -55,6 +56,7 @@ def add_forge_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="say which patterns fired where, and why others did not, on stderr",
     )
+    add_plugin_argument(parser)
     weights = parser.add_argument_group("weights")
     weights.add_argument(
         "--weights", metavar="FILE", help="safetensors file with the weights that the text names"
