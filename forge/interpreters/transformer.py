@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 import torch.nn.functional as F
 
@@ -12,53 +14,53 @@ from forge.interpreters.registry import Values, interprets
 
 @interprets(transformer.LinearOp)
 def linear(op: transformer.LinearOp, values: Values) -> torch.Tensor:
-    """act(x·Wᵀ + b)."""
+    """r + act(x·Wᵀ + b)."""
     layer = _layer(
         values[op.input],
         values[op.weight],
         values.optional(op.bias),
         transpose_weight=op.get("transpose_weight"),
     )
-    return _activate(layer, op.activation.data)
+    return _added(values.optional(op.residual), _activate(layer, op.activation.data))
 
 
 @interprets(transformer.MlpOp)
 def mlp(op: transformer.MlpOp, values: Values) -> torch.Tensor:
-    """W₂·act(W₁·x + b₁) + b₂."""
+    """r + W₂·act(W₁·x + b₁) + b₂."""
     transpose = op.get("transpose_weight")
     up = _layer(values[op.input], values[op.up_weight], values.optional(op.up_bias), transpose)
     hidden = _activate(up, op.activation.data)
-    return _layer(hidden, values[op.down_weight], values.optional(op.down_bias), transpose)
+    down = _layer(hidden, values[op.down_weight], values.optional(op.down_bias), transpose)
+    return _added(values.optional(op.residual), down)
 
 
 @interprets(transformer.GatedMlpOp)
 def gated_mlp(op: transformer.GatedMlpOp, values: Values) -> torch.Tensor:
-    """W₃·(act(W₁·x + b₁) ⊙ (W₂·x + b₂)) + b₃."""
+    """r + W₃·(act(W₁·x + b₁) ⊙ (W₂·x + b₂)) + b₃."""
     transpose = op.get("transpose_weight")
     x = values[op.input]
     gate = _layer(x, values[op.gate_weight], values.optional(op.gate_bias), transpose)
     up = _layer(x, values[op.up_weight], values.optional(op.up_bias), transpose)
     hidden = _activate(gate, op.activation.data) * up
-    return _layer(hidden, values[op.down_weight], values.optional(op.down_bias), transpose)
+    down = _layer(hidden, values[op.down_weight], values.optional(op.down_bias), transpose)
+    return _added(values.optional(op.residual), down)
 
 
 @interprets(transformer.AttentionOp)
 def attention(op: transformer.AttentionOp, values: Values) -> torch.Tensor:
-    """softmax(scale·q·kᵀ + mask)·v; heads of keys and values are repeated for their groups."""
-    query, key, value = values[op.query], values[op.key], values[op.value]
-    mask = values.optional(op.mask)
-    causal = op.get("causal")
-    if causal and mask is not None:
-        # PyTorch takes only one of the two.
-        mask, causal = _masked_triangle(mask, query.shape[-2], key.shape[-2]), False
-    return F.scaled_dot_product_attention(
-        query,
-        key.repeat_interleave(op.groups, dim=-3),
-        value.repeat_interleave(op.groups, dim=-3),
-        attn_mask=mask,
-        is_causal=causal,
-        scale=op.get("scale"),
-    )
+    """softmax(cap(scale·q·kᵀ) + mask)·v; key and value heads are repeated for their groups."""
+    query = values[op.query]
+    key, value = (values[x].repeat_interleave(op.groups, dim=-3) for x in (op.key, op.value))
+    mask, scale = values.optional(op.mask), op.get("scale")
+    if op.get("causal"):
+        # PyTorch takes a mask or is_causal, and knows no window.
+        mask = _masked_band(mask, query.shape[-2], key.shape[-2], op.get("window"))
+    elif mask is not None and mask.ndim < 2:
+        # PyTorch takes no mask of fewer dimensions.
+        mask = mask.expand(query.shape[-2], key.shape[-2])
+    if (softcap := op.get("softcap")) is not None:
+        return _capped_attention(query, key, value, mask, scale, softcap)
+    return F.scaled_dot_product_attention(query, key, value, attn_mask=mask, scale=scale)
 
 
 @interprets(transformer.RotaryEmbeddingOp)
@@ -110,6 +112,10 @@ def _layer(
     return F.linear(x, weight if transpose_weight else weight.T, bias)
 
 
+def _added(residual: torch.Tensor | None, y: torch.Tensor) -> torch.Tensor:
+    return y if residual is None else residual + y
+
+
 def _activate(x: torch.Tensor, activation: Activation) -> torch.Tensor:
     match activation:
         case Activation.NONE:
@@ -124,9 +130,35 @@ def _activate(x: torch.Tensor, activation: Activation) -> torch.Tensor:
             return F.silu(x)
 
 
-def _masked_triangle(mask: torch.Tensor, length: int, source_length: int) -> torch.Tensor:
-    """A mask that admits what `mask` admits, and only up to each query's own position."""
-    triangle = torch.ones(length, source_length, dtype=torch.bool).tril()
-    if mask.dtype == torch.bool:
-        return mask & triangle
-    return mask.masked_fill(~triangle, float("-inf"))
+def _masked_band(
+    mask: torch.Tensor | None, length: int, source_length: int, window: int | None
+) -> torch.Tensor:
+    """A mask that admits what `mask` admits, and only the keys in each query's window."""
+    band = torch.ones(length, source_length, dtype=torch.bool).tril()
+    if window is not None:
+        band = band.triu(1 - window)
+    if mask is None:
+        return band
+    return mask & band if mask.dtype == torch.bool else mask.where(band, float("-inf"))
+
+
+def _capped_attention(
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    mask: torch.Tensor | None,
+    scale: float | None,
+    softcap: float,
+) -> torch.Tensor:
+    """softmax(softcap·tanh(scale·q·kᵀ/softcap) + mask)·v, in f32 at least, rounded once."""
+    wide = torch.promote_types(query.dtype, torch.float32)
+    scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
+    scores = softcap * torch.tanh(query.to(wide) @ key.to(wide).mT * scale / softcap)
+    if mask is not None and mask.dtype == torch.bool:
+        scores = scores.where(mask, float("-inf"))
+    elif mask is not None:
+        scores = scores + mask
+    # A query that attends to nothing gets zeros.
+    hidden = (scores == float("-inf")).all(-1, keepdim=True)
+    weights = scores.softmax(-1).masked_fill(hidden, 0.0)
+    return (weights @ value.to(wide)).to(query.dtype)

@@ -20,7 +20,7 @@ PATTERNS = ConversionPatterns()
 def linear_op(op: transformer.LinearOp, b: RegBuilder) -> SSAValue:
     transposed = bool(op.get("transpose_weight"))
     y = linear(b[op.input], b[op.weight], b.optional(op.bias), b, transpose_weight=transposed)
-    return activate(y, op.activation.data, b)
+    return _added(op.residual, activate(y, op.activation.data, b), b)
 
 
 @PATTERNS.convert(transformer.MlpOp)
@@ -30,7 +30,8 @@ def mlp(op: transformer.MlpOp, b: RegBuilder) -> SSAValue:
     hidden = linear(b[op.input], up_weight, up_bias, b, transpose_weight=transposed)
     hidden = activate(hidden, op.activation.data, b)
     down_weight, down_bias = b[op.down_weight], b.optional(op.down_bias)
-    return linear(hidden, down_weight, down_bias, b, transpose_weight=transposed)
+    y = linear(hidden, down_weight, down_bias, b, transpose_weight=transposed)
+    return _added(op.residual, y, b)
 
 
 @PATTERNS.convert(transformer.GatedMlpOp)
@@ -42,7 +43,8 @@ def gated_mlp(op: transformer.GatedMlpOp, b: RegBuilder) -> SSAValue:
     )
     hidden = b.multiply(activate(gate, op.activation.data, b), up)
     down_weight, down_bias = b[op.down_weight], b.optional(op.down_bias)
-    return linear(hidden, down_weight, down_bias, b, transpose_weight=transposed)
+    y = linear(hidden, down_weight, down_bias, b, transpose_weight=transposed)
+    return _added(op.residual, y, b)
 
 
 @PATTERNS.convert(transformer.AttentionOp)
@@ -56,6 +58,8 @@ def attention(op: transformer.AttentionOp, b: RegBuilder) -> SSAValue:
             op.mask,
             op.get("scale"),
             bool(op.get("causal")),
+            op.get("softcap"),
+            op.get("window"),
         ),
         b,
     )
@@ -91,6 +95,10 @@ def rotary_embedding(op: transformer.RotaryEmbeddingOp, b: RegBuilder) -> SSAVal
     rotated = _interleaved(turned, b) if op.get("interleaved") else _halves(turned, axis, b)
     turned = b.add(b.multiply(turned, b[op.cos]), b.multiply(rotated, b[op.sin]))
     return turned if size == whole else b.concat([turned, b.slice(x, axis, size, whole)], axis)
+
+
+def _added(residual: SSAValue | None, y: SSAValue, b: RegBuilder) -> SSAValue:
+    return y if residual is None else b.add(b[residual], y)
 
 
 def _halves(x: SSAValue, axis: int, b: RegBuilder) -> SSAValue:

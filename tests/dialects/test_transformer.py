@@ -96,6 +96,20 @@ def test_gated_mlp(activation: Activation) -> None:
     close(compute(op, *tensors), down(ACTIVATIONS[activation](gate(x)) * up(x)).detach())
 
 
+def test_a_residual_is_added_behind_the_activation() -> None:
+    x, w, v = torch.randn(2, 3, 4), torch.randn(6, 4), torch.randn(4, 6)
+    wide, narrow = torch.randn(2, 3, 6), torch.randn(2, 3, 4)
+    (i, weight, back, first, second) = values_of(x, w, v, wide, narrow)
+    layer = transformer.LinearOp(i, weight, residual=first, activation=Activation.RELU)
+    close(compute(layer, x, w, wide), wide + F.relu(x @ w.T))
+    mlp = transformer.MlpOp(i, weight, back, residual=second, activation=Activation.RELU)
+    close(compute(mlp, x, w, v, narrow), narrow + F.relu(x @ w.T) @ v.T)
+    gated = transformer.GatedMlpOp(i, weight, weight, back, residual=second)
+    hidden = F.silu(x @ w.T) * (x @ w.T)
+    # `compute` pairs operands and tensors: the two weights are one value.
+    close(compute(gated, x, w, w, v, narrow), narrow + hidden @ v.T)
+
+
 def test_attention_under_masks() -> None:
     q, k, v = torch.randn(2, 4, 5, 8), torch.randn(2, 4, 7, 8), torch.randn(2, 4, 7, 6)
     for mask in (None, torch.rand(5, 7) > 0.3, torch.randn(2, 1, 5, 7)):
@@ -128,10 +142,55 @@ def test_causal_attention_under_a_mask(boolean: bool) -> None:
     close(compute(op, q, k, v, given), F.scaled_dot_product_attention(q, k, v, both))
 
 
-def test_a_query_that_attends_to_nothing_gets_zero() -> None:
+@pytest.mark.parametrize("shape", [(), (6,), (1, 6), (4, 1)])
+def test_attention_under_a_mask_of_few_dimensions(shape: tuple[int, ...]) -> None:
+    q, k, v = torch.randn(1, 2, 4, 8), torch.randn(1, 2, 6, 8), torch.randn(1, 2, 6, 8)
+    for mask in (torch.rand(shape) < 0.7, torch.randn(shape)):
+        op = transformer.AttentionOp(*values_of(q, k, v, mask))
+        expected = F.scaled_dot_product_attention(q, k, v, mask.expand(4, 6))
+        close(compute(op, q, k, v, mask), expected)
+
+
+@pytest.mark.parametrize("window", [1, 3, 9])
+@pytest.mark.parametrize("keys", [4, 6, 8])
+@pytest.mark.parametrize("masked", [False, True])
+def test_attention_of_a_window(window: int, keys: int, masked: bool) -> None:
+    q, k = torch.randn(1, 2, 6, 8), torch.randn(1, 2, keys, 8)
+    mask = torch.rand(6, keys) < 0.7
+    i, j = torch.arange(6)[:, None], torch.arange(keys)
+    seen = (j <= i) & (i - window < j)
+    tensors = [q, k, k, *([mask] if masked else [])]
+    op = transformer.AttentionOp(*values_of(*tensors), causal=True, window=window)
+    expected = F.scaled_dot_product_attention(q, k, k, seen & mask if masked else seen)
+    close(compute(op, *tensors), expected)
+
+
+@pytest.mark.parametrize("mask", ["none", "bool", "float", "causal"])
+@pytest.mark.parametrize("scale", [None, 0.3])
+def test_attention_of_capped_scores(mask: str, scale: float | None) -> None:
+    q, k, v = torch.randn(2, 4, 5, 8), torch.randn(2, 2, 5, 8), torch.randn(2, 2, 5, 6)
+    scores = q @ k.repeat_interleave(2, 1).mT * (8**-0.5 if scale is None else scale)
+    scores = torch.tanh(scores / 2) * 2
+    tensors = [q, k, v]
+    visible = torch.ones(5, 5, dtype=torch.bool).tril()
+    if mask == "float":
+        tensors.append(torch.randn(5, 5))
+        scores = scores + tensors[-1]
+    elif mask != "none":
+        scores = scores.masked_fill(~visible, -torch.inf)
+        tensors += [visible] if mask == "bool" else []
+    op = transformer.AttentionOp(
+        *values_of(*tensors), scale=scale, softcap=2.0, causal=mask == "causal"
+    )
+    close(compute(op, *tensors), scores.softmax(-1) @ v.repeat_interleave(2, 1))
+
+
+@pytest.mark.parametrize("softcap", [None, 30.0])
+def test_a_query_that_attends_to_nothing_gets_zero(softcap: float | None) -> None:
     q = torch.randn(1, 1, 2, 4)
     mask = torch.tensor([[False, False], [True, False]])
-    result = compute(transformer.AttentionOp(*values_of(q, q, q, mask)), q, q, q, mask)
+    op = transformer.AttentionOp(*values_of(q, q, q, mask), softcap=softcap)
+    result = compute(op, q, q, q, mask)
     assert result[0, 0, 0].tolist() == [0.0] * 4
 
 
@@ -192,25 +251,29 @@ def test_embedding(dtype: torch.dtype) -> None:
 
 
 def test_every_operation_prints_and_reads_back() -> None:
-    x, w, v, b = operands((2, 8, 4), (6, 4), (4, 6), (6,))
+    x, w, v, b, z = operands((2, 8, 4), (6, 4), (4, 6), (6,), (4, 4))
     (q, k, t, n) = operands((1, 4, 8, 16), (1, 2, 8, 16), (8, 16), (4,))
     (m,) = operands((8, 8), dtype=i1)
     (ids,) = operands((1, 8), dtype=i64)
     ops = [
         transformer.LinearOp(x, w),
         transformer.LinearOp(x, v, b, activation=Activation.SILU, transpose_weight=False),
+        transformer.LinearOp(x, z, residual=x),
         transformer.MlpOp(x, w, v, activation=Activation.RELU),
         transformer.MlpOp(x, w, v, None, n, activation=Activation.GELU_TANH),
+        transformer.MlpOp(x, w, v, b, residual=x, activation=Activation.GELU_TANH),
         transformer.GatedMlpOp(x, w, w, v),
         transformer.GatedMlpOp(x, w, w, v, None, b, n, activation=Activation.GELU_ERF),
+        transformer.GatedMlpOp(x, w, w, v, None, None, n, x),
         transformer.AttentionOp(q, k, k),
         transformer.AttentionOp(q, k, k, m, scale=1e-30, causal=True),
+        transformer.AttentionOp(q, k, k, causal=True, softcap=50.0, window=4096),
         transformer.RotaryEmbeddingOp(q, t, t),
         transformer.LayerNormOp(x, bias=n, normalized_shape=[4], eps=1e-12),
         transformer.RmsNormOp(x, n, normalized_shape=[4], eps=0.0, weight_offset=1.0),
         transformer.EmbeddingOp(w, ids),
     ]
-    arguments = [x, w, v, b, q, k, t, n, m, ids]
+    arguments = [x, w, v, b, z, q, k, t, n, m, ids]
     function = FuncOp("main", ([value.type for value in arguments], []))
     for old, new in zip(arguments, function.body.block.args, strict=True):
         old.replace_all_uses_with(new)
@@ -235,6 +298,7 @@ HEADS = (1, 4, 8, 16)
         (LINEAR, [(8, 4), (6, 5)], {}, "weight of shape [6, 5] ([out, in]) takes 5 inputs, but"),
         (LINEAR, [(8, 4), (6, 4)], {"transpose_weight": False}, "([in, out]) takes 6 inputs"),
         (LINEAR, [(8, 4), (6, 4), (1,)], {}, "bias must have shape [6], got [1]"),
+        (LINEAR, [(8, 4), (6, 4), (6,), (6,)], {}, "residual must have shape [8, 6], got [6]"),
         (LINEAR, [(8, 4), (6, 4, 1)], {}, "weight must have two dimensions"),
         (LINEAR, [(), (6, 4)], {}, "input must have at least one dimension"),
         (
@@ -255,6 +319,9 @@ HEADS = (1, 4, 8, 16)
         (ATTENTION, [HEADS, (2, 4, 8, 16), HEADS], {}, "key has batch dimensions [2], query [1]"),
         (ATTENTION, [(8, 16), (8, 16), (8, 16)], {}, "query must be [..., heads, length, size]"),
         (ATTENTION, [HEADS, HEADS, HEADS, (4, 8)], {}, "mask of shape [4, 8] cannot be broadcast"),
+        (ATTENTION, [HEADS] * 3, {"window": 4}, "window needs causal"),
+        (ATTENTION, [HEADS] * 3, {"causal": True, "window": 0}, "window must be at least 1, got 0"),
+        (ATTENTION, [HEADS] * 3, {"softcap": 0.0}, "softcap must be positive and finite, got 0.0"),
         (ROTARY, [HEADS, (8, 8), (8, 8)], {}, "cos must have 16 elements in its last dimension"),
         (ROTARY, [HEADS, (8, 16), (1, 16)], {}, "sin has shape [1, 16], cos [8, 16]"),
         (ROTARY, [HEADS, (4, 16), (4, 16)], {}, "cos of shape [4, 16] cannot be broadcast"),

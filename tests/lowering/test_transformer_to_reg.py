@@ -63,6 +63,16 @@ def test_gated_mlp(program: Program) -> None:
     program.check(op, 5e-6)
 
 
+def test_residuals(program: Program) -> None:
+    x, up, down = program.random(2, 3), program.random(6, 3), program.random(3, 6)
+    wide = program.random(2, 6)
+    relu = transformer.Activation.RELU
+    program.add(transformer.LinearOp(x, up, residual=wide, activation=relu))
+    mlp = program.add(transformer.MlpOp(x, up, down, residual=x, activation=relu))
+    module = program.check(transformer.GatedMlpOp(x, up, up, down, residual=mlp), 5e-6)
+    assert instructions(module)[-1] == "Add"
+
+
 @pytest.mark.parametrize("weight", [False, True])
 @pytest.mark.parametrize("bias", [False, True])
 @pytest.mark.parametrize("shape", [(6,), (5, 6)])
@@ -129,6 +139,41 @@ def test_masks(program: Program, shape: tuple[int, ...], dtype: torch.dtype, cau
     mask = attend if dtype == torch.bool else torch.randn(shape)
     op = transformer.AttentionOp(*heads(program), program.input(mask), causal=causal)
     program.check(op)
+
+
+@pytest.mark.parametrize("window", [1, 2, 5])
+@pytest.mark.parametrize("kind", ["none", "bool", "float"])
+def test_windows(program: Program, window: int, kind: str) -> None:
+    attend = torch.rand(1, 1, 5, 6) < 0.6
+    masks = {"none": None, "bool": attend, "float": torch.randn(1, 1, 5, 6)}
+    mask = None if (given := masks[kind]) is None else program.input(given)
+    op = transformer.AttentionOp(*heads(program), mask, causal=True, window=window)
+    names = instructions(program.check(op))
+    # A window over all queries is no window.
+    assert ({"Equal", "GreaterEqual"}.isdisjoint(names)) == (window == 5)
+    assert ("Select" in names) == (kind != "none")
+
+
+def test_a_window_past_the_last_key_shows_nothing(program: Program) -> None:
+    query, key = program.random(1, 2, 7, 8), program.random(1, 2, 3, 8)
+    program.check(transformer.AttentionOp(query, key, key, causal=True, window=2))
+
+
+@pytest.mark.parametrize("kind", ["none", "bool", "float", "causal", "window"])
+@pytest.mark.parametrize("scale", [None, 0.3])
+@pytest.mark.parametrize("keys", [4, 2, 1])
+def test_capped_scores(program: Program, kind: str, scale: float | None, keys: int) -> None:
+    given = {"bool": torch.rand(1, 1, 5, 6) < 0.6, "float": torch.randn(5, 6)}
+    op = transformer.AttentionOp(
+        *heads(program, keys=keys),
+        program.input(given[kind]) if kind in given else None,
+        scale=scale,
+        softcap=2.0,
+        causal=kind in ("causal", "window"),
+        window=2 if kind == "window" else None,
+    )
+    names = instructions(program.check(op))
+    assert "Tanh" in names and "ScaledDotProductAttention" not in names
 
 
 @pytest.mark.parametrize("kind", ["bool", "float"])

@@ -30,7 +30,7 @@ _FALSE = BoolAttr.from_bool(False)
 
 @irdl_op_definition
 class AttentionOp(SchemaOp):
-    """y = softmax(scale·q·kᵀ + mask)·v, for each head.
+    """y = softmax(cap(scale·q·kᵀ) + mask)·v, for each head; cap(s) = softcap·tanh(s/softcap).
 
     With fewer key/value heads than query heads, each serves a group of consecutive query heads
     (grouped-query attention; multi-query with one): query head h reads key/value head
@@ -49,8 +49,12 @@ class AttentionOp(SchemaOp):
         mask: what can be broadcast to `[..., heads, length, source length]`: booleans (true where
             a query attends to a key), or numbers of the query's type that are added to the scores.
         scale: what the scores are multiplied with; 1/√size if absent.
-        causal: whether query i attends to keys 0…i only (as PyTorch's `is_causal`, also where the
-            lengths differ), besides what the mask says.
+        causal: whether query i attends to keys j ≤ i only (as PyTorch's `is_causal`, also where
+            the lengths differ), besides what the mask says.
+        softcap: what the scores are kept below, before the mask is added (Gemma 2,
+            https://arxiv.org/abs/2408.00118); they are not capped if absent.
+        window: how many keys a causal query attends to at most: its own and those right before
+            it, i − window < j ≤ i (Mistral, https://arxiv.org/abs/2310.06825); all if absent.
 
     Returns:
         y, `[..., heads, length, value size]`. Where a query attends to no key at all, zero.
@@ -65,6 +69,8 @@ class AttentionOp(SchemaOp):
     mask = opt_operand_def(TensorType)
     scale = opt_prop_def(FloatAttr[Float64Type])
     causal = prop_def(BoolAttr, default_value=_FALSE)
+    softcap = opt_prop_def(FloatAttr[Float64Type])
+    window = opt_prop_def(IntegerAttr[I64])
     result = result_def(TensorType)
 
     traits = traits_def(Pure())
@@ -78,10 +84,14 @@ class AttentionOp(SchemaOp):
         *,
         scale: float | None = None,
         causal: bool = False,
+        softcap: float | None = None,
+        window: int | None = None,
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__(
-            (query, key, value, mask), {"scale": scale, "causal": causal}, location=location
+            (query, key, value, mask),
+            {"scale": scale, "causal": causal, "softcap": softcap, "window": window},
+            location=location,
         )
 
     @property

@@ -4,6 +4,8 @@ A query that no key may answer gets zeros in PyTorch. In OpenVINO it gets NaN, w
 spreads over the whole sequence. So a mask that might exclude every key of a query is opened for
 that query, and its row of the result is set to zero. Masks whose rows are known to hold something
 (a constant, a finite number where it excludes) are used as they are.
+
+The instruction knows no cap of the scores, so capped attention is written out.
 """
 
 from __future__ import annotations
@@ -48,6 +50,8 @@ class Attention:
         mask_source: the mask in the source program.
         scale: of the scores; `None` is 1/√E.
         causal: whether a query sees the keys up to its own place only.
+        softcap: what the scores are kept below; `None` for no cap.
+        window: how many keys a causal query sees at most; `None` for all up to its own.
     """
 
     query: SSAValue
@@ -57,6 +61,8 @@ class Attention:
     mask_source: SSAValue | None
     scale: float | None
     causal: bool
+    softcap: float | None = None
+    window: int | None = None
 
 
 @PATTERNS.convert(aten.ScaledDotProductAttentionOp)
@@ -80,32 +86,73 @@ def scaled_dot_product_attention(op: aten.ScaledDotProductAttentionOp, b: RegBui
 
 
 def attend(attention: Attention, b: RegBuilder) -> SSAValue:
-    """Attention as one instruction, with what it takes to give what PyTorch gives."""
+    """Attention with what it takes to give what PyTorch gives."""
     query, key, value = attention.query, attention.key, attention.value
-    rank = rank_of(query)
     heads = shape_of(query)[-3]
     key, value = (_repeated(x, heads, b) for x in (key, value))
     batch = np.broadcast_shapes(*(shape_of(x)[:-2] for x in (query, key, value)))
     query, key, value = (b.broadcast(x, [*batch, *shape_of(x)[-2:]]) for x in (query, key, value))
-    mask, causal = attention.mask, attention.causal
-    if mask is not None and causal:
-        mask, causal = _with_causal(mask, shape_of(query)[-2], shape_of(key)[-2], b), False
+    queries, keys = shape_of(query)[-2], shape_of(key)[-2]
+    causal = attention.causal
+    # A window over all queries hides nothing.
+    window = attention.window if (attention.window or queries) < queries else None
+    mask, may_be_empty = attention.mask, _may_exclude_all(attention.mask_source)
+    if causal and (mask is not None or window is not None or attention.softcap is not None):
+        # Only as the one thing that hides is it known to the instruction. A window past the last
+        # key shows nothing.
+        may_be_empty = mask is not None or (window is not None and queries - window >= keys)
+        mask, causal = b.once(_causal_mask, mask, queries, keys, window), False
     answered: SSAValue | None = None
     if mask is not None:
-        mask = _placed(mask, rank, b)
-        if attention.causal or _may_exclude_all(attention.mask_source):
+        mask = _placed(mask, rank_of(query), b)
+        if may_be_empty:
             mask, answered = b.once(_opened, mask)
-    scale = None
-    if attention.scale is not None and not _is_default(attention.scale, shape_of(query)[-1]):
-        scale = b.scalar(attention.scale, dtype_of(query))
-        if mask is None:
-            # The scale stands behind the mask in the list of operands.
-            mask = b.scalar(0.0, dtype_of(query))
-    instruction = reg.ScaledDotProductAttentionOp(query, key, value, mask, scale, causal=causal)
-    result = b.emit(instruction)
+    if attention.softcap is None:
+        result = _instruction(query, key, value, mask, attention.scale, causal, b)
+    else:
+        result = _written_out(query, key, value, mask, attention.scale, attention.softcap, b)
     if answered is None:
         return result
     return b.select(b.once(_in_full_rows, answered, shape_of(result)[-1]), result, 0.0)
+
+
+def _instruction(
+    query: SSAValue,
+    key: SSAValue,
+    value: SSAValue,
+    mask: SSAValue | None,
+    scale: float | None,
+    causal: bool,
+    b: RegBuilder,
+) -> SSAValue:
+    """Attention as one instruction."""
+    factor: SSAValue | None = None
+    if scale is not None and not _is_default(scale, shape_of(query)[-1]):
+        factor = b.scalar(scale, dtype_of(query))
+        if mask is None:
+            # The scale stands behind the mask in the list of operands.
+            mask = b.scalar(0.0, dtype_of(query))
+    return b.emit(reg.ScaledDotProductAttentionOp(query, key, value, mask, factor, causal=causal))
+
+
+def _written_out(
+    query: SSAValue,
+    key: SSAValue,
+    value: SSAValue,
+    mask: SSAValue | None,
+    scale: float | None,
+    softcap: float,
+    b: RegBuilder,
+) -> SSAValue:
+    """softmax(softcap·tanh(scale·q·kᵀ/softcap) + mask)·v."""
+    scale = 1 / math.sqrt(shape_of(query)[-1]) if scale is None else scale
+    scores = b.multiply(b.matmul(query, key, transpose_b=True), scale / softcap)
+    scores = b.multiply(b.emit(reg.TanhOp(scores)), softcap)
+    if mask is not None and is_bool(dtype_of(mask)):
+        scores = b.select(mask, scores, -math.inf)
+    elif mask is not None:
+        scores = b.add(scores, mask)
+    return b.matmul(b.emit(reg.SoftmaxOp(scores, axis=rank_of(scores) - 1)), value)
 
 
 def _in_full_rows(answered: SSAValue, size: int, b: RegBuilder) -> SSAValue:
@@ -142,10 +189,14 @@ def _placed(mask: SSAValue, rank: int, b: RegBuilder) -> SSAValue:
     return mask
 
 
-def _with_causal(mask: SSAValue, queries: int, keys: int, b: RegBuilder) -> SSAValue:
+def _causal_mask(
+    mask: SSAValue | None, queries: int, keys: int, window: int | None, b: RegBuilder
+) -> SSAValue:
     """A mask that is causal, too."""
-    lower = band(b, queries, keys, high=0)
-    return b.both(mask, lower) if is_bool(dtype_of(mask)) else b.select(lower, mask, -math.inf)
+    visible = band(b, queries, keys, low=None if window is None else 1 - window, high=0)
+    if mask is None:
+        return visible
+    return b.both(mask, visible) if is_bool(dtype_of(mask)) else b.select(visible, mask, -math.inf)
 
 
 def _opened(mask: SSAValue, b: RegBuilder) -> tuple[SSAValue, SSAValue]:

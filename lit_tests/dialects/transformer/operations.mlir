@@ -12,6 +12,19 @@ func.func @linear(%x: tensor<8x4xf32>, %w: tensor<6x4xf32>, %v: tensor<4x6xf32>,
   func.return
 }
 
+// CHECK-LABEL: func.func @residuals
+// CHECK-NEXT:    transformer.linear %x, %w, bias = %b, residual = %r {activation = relu} :
+// CHECK-NEXT:    transformer.linear %x, %w, residual = %r :
+// CHECK-NEXT:    transformer.mlp %x, %w, %v, residual = %x {activation = relu} :
+// CHECK-NEXT:    transformer.gated_mlp %x, %w, %w, %v, up_bias = %b, residual = %x :
+func.func @residuals(%x: tensor<8x4xf32>, %w: tensor<6x4xf32>, %v: tensor<4x6xf32>, %b: tensor<6xf32>, %r: tensor<8x6xf32>) {
+  %0 = transformer.linear %x, %w, bias = %b, residual = %r {activation = relu} : (tensor<8x4xf32>, tensor<6x4xf32>, tensor<6xf32>, tensor<8x6xf32>) -> tensor<8x6xf32>
+  %1 = transformer.linear %x, %w, residual = %r : (tensor<8x4xf32>, tensor<6x4xf32>, tensor<8x6xf32>) -> tensor<8x6xf32>
+  %2 = transformer.mlp %x, %w, %v, residual = %x {activation = relu} : (tensor<8x4xf32>, tensor<6x4xf32>, tensor<4x6xf32>, tensor<8x4xf32>) -> tensor<8x4xf32>
+  %3 = transformer.gated_mlp %x, %w, %w, %v, up_bias = %b, residual = %x : (tensor<8x4xf32>, tensor<6x4xf32>, tensor<6x4xf32>, tensor<4x6xf32>, tensor<6xf32>, tensor<8x4xf32>) -> tensor<8x4xf32>
+  func.return
+}
+
 // CHECK-LABEL: func.func @perceptrons
 // CHECK-NEXT:    transformer.mlp %x, %w, %v, up_bias = %b, down_bias = %c {activation = gelu_tanh} :
 // CHECK-NEXT:    transformer.gated_mlp %x, %w, %w, %v :
@@ -27,12 +40,14 @@ func.func @perceptrons(%x: tensor<8x4xf32>, %w: tensor<6x4xf32>, %v: tensor<4x6x
 // CHECK-NEXT:    transformer.attention %q, %k, %k :
 // CHECK-NEXT:    transformer.attention %q, %k, %k, mask = %m {scale = 0.125} :
 // CHECK-NEXT:    transformer.attention %q, %k, %k {causal = true} :
+// CHECK-NEXT:    transformer.attention %q, %k, %k {causal = true, softcap = 50.0, window = 4} :
 // CHECK-NEXT:    transformer.rotary_embedding %q, %t, %t :
 // CHECK-NEXT:    transformer.rotary_embedding %q, %s, %s {interleaved = true, rotary_dims = 8} :
 func.func @attention(%q: tensor<1x4x8x16xf32>, %k: tensor<1x2x8x16xf32>, %m: tensor<8x8xi1>, %t: tensor<8x16xf32>, %s: tensor<8xf32>) {
   %0 = transformer.attention %q, %k, %k : (tensor<1x4x8x16xf32>, tensor<1x2x8x16xf32>, tensor<1x2x8x16xf32>) -> tensor<1x4x8x16xf32>
   %1 = transformer.attention %q, %k, %k, mask = %m {scale = 0.125} : (tensor<1x4x8x16xf32>, tensor<1x2x8x16xf32>, tensor<1x2x8x16xf32>, tensor<8x8xi1>) -> tensor<1x4x8x16xf32>
   %2 = transformer.attention %q, %k, %k {causal = true} : (tensor<1x4x8x16xf32>, tensor<1x2x8x16xf32>, tensor<1x2x8x16xf32>) -> tensor<1x4x8x16xf32>
+  %6 = transformer.attention %q, %k, %k {causal = true, softcap = 50.0, window = 4} : (tensor<1x4x8x16xf32>, tensor<1x2x8x16xf32>, tensor<1x2x8x16xf32>) -> tensor<1x4x8x16xf32>
   %3 = transformer.rotary_embedding %q, %t, %t : (tensor<1x4x8x16xf32>, tensor<8x16xf32>, tensor<8x16xf32>) -> tensor<1x4x8x16xf32>
   %4 = transformer.rotary_embedding %q, %s, %s {interleaved = true, rotary_dims = 8} : (tensor<1x4x8x16xf32>, tensor<8xf32>, tensor<8xf32>) -> tensor<1x4x8x16xf32>
   func.return

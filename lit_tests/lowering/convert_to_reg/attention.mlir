@@ -88,3 +88,41 @@ func.func @both(%q: tensor<1x2x5x4xf32>, %k: tensor<1x2x6x4xf32>, %m: tensor<5x6
   %0 = transformer.attention %q, %k, %k, mask = %m {causal = true} : (tensor<1x2x5x4xf32>, tensor<1x2x6x4xf32>, tensor<1x2x6x4xf32>, tensor<5x6xf32>) -> tensor<1x2x5x4xf32>
   func.return %0 : tensor<1x2x5x4xf32>
 }
+
+// A window is a band of the scores, compared from two short lists.
+// CHECK-LABEL: func.func @window(
+// CHECK-NEXT:    %0 = reg.Constant {value = dense<{{\[\[}}0], [1], [2], [3], [4{{\]\]}}> : tensor<5x1xi64>}
+// CHECK-NEXT:    %1 = reg.Constant {value = dense<{{\[\[}}0, 1, 2, 3, 4{{\]\]}}> : tensor<1x5xi64>}
+// CHECK-NEXT:    %2 = reg.LessEqual %1, %0 :
+// CHECK-NEXT:    %3 = reg.Constant {value = dense<{{\[\[}}1, 2, 3, 4, 5{{\]\]}}> : tensor<1x5xi64>}
+// CHECK-NEXT:    %4 = reg.GreaterEqual %3, %0 :
+// CHECK-NEXT:    %5 = reg.LogicalAnd %2, %4 :
+// CHECK-NEXT:    %6 = reg.ScaledDotProductAttention %q, %k, %k, attn_mask = %5 :
+// CHECK-NEXT:    %7 = reg.ScaledDotProductAttention %6, %k, %k, attn_mask = %5 :
+// CHECK-NEXT:    %8 = reg.ScaledDotProductAttention %7, %k, %k {causal = true}
+// CHECK-NEXT:    func.return %8
+func.func @window(%q: tensor<1x2x5x4xf32>, %k: tensor<1x2x5x4xf32>) -> tensor<1x2x5x4xf32> {
+  %0 = transformer.attention %q, %k, %k {causal = true, window = 2} : (tensor<1x2x5x4xf32>, tensor<1x2x5x4xf32>, tensor<1x2x5x4xf32>) -> tensor<1x2x5x4xf32>
+  %1 = transformer.attention %0, %k, %k {causal = true, window = 2} : (tensor<1x2x5x4xf32>, tensor<1x2x5x4xf32>, tensor<1x2x5x4xf32>) -> tensor<1x2x5x4xf32>
+  %2 = transformer.attention %1, %k, %k {causal = true, window = 5} : (tensor<1x2x5x4xf32>, tensor<1x2x5x4xf32>, tensor<1x2x5x4xf32>) -> tensor<1x2x5x4xf32>
+  func.return %2 : tensor<1x2x5x4xf32>
+}
+
+// The instruction knows no cap.
+// CHECK-LABEL: func.func @capped(
+// CHECK-NEXT:    %c = reg.Constant {value = dense<1.000000e+00> : tensor<5x5xf32>}
+// CHECK-NEXT:    %0 = reg.MatMul %q, %k {transpose_b = true}
+// CHECK-NEXT:    %1 = reg.Constant {value = dense<1.000000e-02> : tensor<f32>}
+// CHECK-NEXT:    %2 = reg.Multiply %0, %1 :
+// CHECK-NEXT:    %3 = reg.Tanh %2 :
+// CHECK-NEXT:    %4 = reg.Constant {value = dense<5.000000e+01> : tensor<f32>}
+// CHECK-NEXT:    %5 = reg.Multiply %3, %4 :
+// CHECK-NEXT:    %6 = reg.Add %5, %c :
+// CHECK-NEXT:    %7 = reg.Softmax %6 {axis = 3}
+// CHECK-NEXT:    %8 = reg.MatMul %7, %k :
+// CHECK-NEXT:    func.return %8
+func.func @capped(%q: tensor<1x2x5x4xf32>, %k: tensor<1x2x5x4xf32>) -> tensor<1x2x5x4xf32> {
+  %c = forge.constant dense<1.0> : tensor<5x5xf32>
+  %0 = transformer.attention %q, %k, %k, mask = %c {softcap = 50.0} : (tensor<1x2x5x4xf32>, tensor<1x2x5x4xf32>, tensor<1x2x5x4xf32>, tensor<5x5xf32>) -> tensor<1x2x5x4xf32>
+  func.return %0 : tensor<1x2x5x4xf32>
+}

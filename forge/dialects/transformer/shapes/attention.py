@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from forge.dialects.transformer.shapes.checks import check_broadcasts, check_same_float
 from forge.ir.shape_functions import ShapeError, shape_function
 from forge.ir.tensors import Shaped, is_bool
@@ -15,8 +17,16 @@ def attention(
     mask: Shaped | None = None,
     scale: float | None = None,
     causal: bool = False,
+    softcap: float | None = None,
+    window: int | None = None,
 ) -> Shaped:
     """`[..., heads, length, value size]`."""
+    if softcap is not None and not 0.0 < softcap < inf:
+        raise ShapeError(f"softcap must be positive and finite, got {softcap}")
+    if window is not None and not causal:
+        raise ShapeError("window needs causal")
+    if window is not None and window < 1:
+        raise ShapeError(f"window must be at least 1, got {window}")
     check_same_float(query=query, key=key, value=value)
     for name, operand in (("query", query), ("key", key), ("value", value)):
         if operand.rank < 3:
