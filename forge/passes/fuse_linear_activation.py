@@ -46,6 +46,8 @@ class FuseLinearActivation(Pattern[aten.ReluOp | aten.GeluOp | aten.SiluOp]):
             return rewriter.no_match(op, "the linear layer has other users")
         if linear.activation.data is not Activation.NONE:
             return rewriter.no_match(op, "the linear layer has an activation already")
+        if linear.residual is not None:
+            return rewriter.no_match(op, "a residual is added before the activation")
         fused = transformer.LinearOp(
             linear.input,
             linear.weight,

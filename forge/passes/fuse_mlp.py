@@ -46,6 +46,8 @@ class FuseMlp(Pattern[transformer.LinearOp]):
             return None
         if not up.result.has_one_use():
             return rewriter.no_match(op, "the hidden layer has other users")
+        if up.residual is not None:
+            return rewriter.no_match(op, "the hidden layer has a residual")
         if op.activation.data is not Activation.NONE:
             return rewriter.no_match(op, "the second layer has an activation, too")
         if op.transpose_weight != up.transpose_weight:
@@ -56,6 +58,7 @@ class FuseMlp(Pattern[transformer.LinearOp]):
             op.weight,
             up.bias,
             op.bias,
+            op.residual,
             activation=up.activation.data,
             transpose_weight=op.get("transpose_weight"),
         )
@@ -77,6 +80,8 @@ class FuseGatedMlp(Pattern[transformer.LinearOp]):
             return rewriter.no_match(op, "the gate is broadcast")
         if not all(layer.results[0].has_one_use() for layer in (hidden, gate, up)):
             return rewriter.no_match(op, "the hidden layer has other users")
+        if gate.residual is not None or up.residual is not None:
+            return rewriter.no_match(op, "the hidden layer has a residual")
         if op.activation.data is not Activation.NONE:
             return rewriter.no_match(op, "the last layer has an activation, too")
         if not op.transpose_weight == gate.transpose_weight == up.transpose_weight:
@@ -89,6 +94,7 @@ class FuseGatedMlp(Pattern[transformer.LinearOp]):
             gate.bias,
             up.bias,
             op.bias,
+            op.residual,
             activation=gate.activation.data,
             transpose_weight=op.get("transpose_weight"),
         )

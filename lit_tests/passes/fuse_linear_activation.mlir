@@ -55,6 +55,16 @@ func.func @twice(%x: tensor<8x4xf32>, %w: tensor<6x4xf32>) -> tensor<8x6xf32> {
   func.return %1 : tensor<8x6xf32>
 }
 
+// A residual is added before the activation, and not behind it.
+// CHECK-LABEL: func.func @residual
+// CHECK-NEXT:    transformer.linear %x, %w, residual = %r :
+// CHECK-NEXT:    aten.relu
+func.func @residual(%x: tensor<8x4xf32>, %w: tensor<6x4xf32>, %r: tensor<8x6xf32>) -> tensor<8x6xf32> {
+  %0 = transformer.linear %x, %w, residual = %r : (tensor<8x4xf32>, tensor<6x4xf32>, tensor<8x6xf32>) -> tensor<8x6xf32>
+  %1 = aten.relu %0 : (tensor<8x6xf32>) -> tensor<8x6xf32>
+  func.return %1 : tensor<8x6xf32>
+}
+
 // What is activated is not a layer's result.
 // CHECK-LABEL: func.func @no_layer
 // CHECK-NEXT:    aten.relu

@@ -47,11 +47,13 @@ REASONS = {
     "passes/fuse_linear_activation.mlir": {
         "second_user": "the linear layer has other users",
         "twice": "the linear layer has an activation already",
+        "residual": "a residual is added before the activation",
         "no_layer": "",
     },
     "passes/fuse_mlp.mlir": {
         "no_activation": "",
         "second_user": "the hidden layer has other users",
+        "hidden_residual": "the hidden layer has a residual; the hidden layer has a residual",
         "two_activations": "the second layer has an activation, too",
         "two_layouts": ("the weights have different layouts; the weights have different layouts"),
         "two_inputs": "the gate and the hidden layer have different inputs",

@@ -25,7 +25,7 @@ _TRUE = BoolAttr.from_bool(True)
 
 @irdl_op_definition
 class LinearOp(SchemaOp):
-    """y = act(x·Wᵀ + b), over the last dimension of x.
+    """y = r + act(x·Wᵀ + b), over the last dimension of x.
 
     ```mlir
     %y = transformer.linear %x, %w, bias = %b {activation = gelu_tanh}
@@ -36,7 +36,8 @@ class LinearOp(SchemaOp):
         input: x, `[..., in]`.
         weight: W, `[out, in]`; `[in, out]` if `transpose_weight` is false (y = act(x·W + b)).
         bias: b, `[out]`.
-        activation: what is applied to the sum.
+        residual: r, of the shape of y; nothing is added without it.
+        activation: what is applied to the product and its bias, before r is added.
         transpose_weight: whether W is kept as PyTorch's `Linear` keeps it (GPT-2's `Conv1D`: no).
 
     Returns:
@@ -44,11 +45,12 @@ class LinearOp(SchemaOp):
     """
 
     name = "transformer.linear"
-    irdl_options = (ParsePropInAttrDict(),)
+    irdl_options = (ParsePropInAttrDict(), AttrSizedOperandSegments(as_property=True))
 
     input = operand_def(TensorType)
     weight = operand_def(TensorType)
     bias = opt_operand_def(TensorType)
+    residual = opt_operand_def(TensorType)
     activation = prop_def(ActivationAttr, default_value=_NONE)
     transpose_weight = prop_def(BoolAttr, default_value=_TRUE)
     result = result_def(TensorType)
@@ -60,13 +62,14 @@ class LinearOp(SchemaOp):
         input: Operand,
         weight: Operand,
         bias: Operand | None = None,
+        residual: Operand | None = None,
         *,
         activation: Activation = Activation.NONE,
         transpose_weight: bool = True,
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__(
-            (input, weight, bias),
+            (input, weight, bias, residual),
             {"activation": activation, "transpose_weight": transpose_weight},
             location=location,
         )
@@ -74,7 +77,7 @@ class LinearOp(SchemaOp):
 
 @irdl_op_definition
 class MlpOp(SchemaOp):
-    """y = W₂·act(W₁·x + b₁) + b₂: two linear layers with an activation between them.
+    """y = r + W₂·act(W₁·x + b₁) + b₂: two linear layers with an activation between them.
 
     ```mlir
     %y = transformer.mlp %x, %w1, %w2, up_bias = %b1, down_bias = %b2 {activation = gelu_erf}
@@ -87,6 +90,7 @@ class MlpOp(SchemaOp):
         down_weight: W₂, `[out, hidden]`; `[hidden, out]` if `transpose_weight` is false.
         up_bias: b₁, `[hidden]`.
         down_bias: b₂, `[out]`.
+        residual: r, of the shape of y; nothing is added without it.
         activation: what is applied between the layers.
         transpose_weight: whether both weights are kept as PyTorch's `Linear` keeps them.
 
@@ -102,6 +106,7 @@ class MlpOp(SchemaOp):
     down_weight = operand_def(TensorType)
     up_bias = opt_operand_def(TensorType)
     down_bias = opt_operand_def(TensorType)
+    residual = opt_operand_def(TensorType)
     activation = prop_def(ActivationAttr)
     transpose_weight = prop_def(BoolAttr, default_value=_TRUE)
     result = result_def(TensorType)
@@ -115,13 +120,14 @@ class MlpOp(SchemaOp):
         down_weight: Operand,
         up_bias: Operand | None = None,
         down_bias: Operand | None = None,
+        residual: Operand | None = None,
         *,
         activation: Activation,
         transpose_weight: bool = True,
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__(
-            (input, up_weight, down_weight, up_bias, down_bias),
+            (input, up_weight, down_weight, up_bias, down_bias, residual),
             {"activation": activation, "transpose_weight": transpose_weight},
             location=location,
         )
@@ -129,7 +135,7 @@ class MlpOp(SchemaOp):
 
 @irdl_op_definition
 class GatedMlpOp(SchemaOp):
-    """y = W₃·(act(W₁·x + b₁) ⊙ (W₂·x + b₂)) + b₃: a perceptron whose gate scales its hidden layer.
+    """y = r + W₃·(act(W₁·x + b₁) ⊙ (W₂·x + b₂)) + b₃: a perceptron with a gate on its hidden layer.
 
     With SiLU it is SwiGLU, with GELU it is GEGLU (https://arxiv.org/abs/2002.05202).
 
@@ -145,6 +151,7 @@ class GatedMlpOp(SchemaOp):
         gate_bias: b₁, `[hidden]`.
         up_bias: b₂, `[hidden]`.
         down_bias: b₃, `[out]`.
+        residual: r, of the shape of y; nothing is added without it.
         activation: what is applied to the gate.
         transpose_weight: whether all weights are kept as PyTorch's `Linear` keeps them.
 
@@ -162,6 +169,7 @@ class GatedMlpOp(SchemaOp):
     gate_bias = opt_operand_def(TensorType)
     up_bias = opt_operand_def(TensorType)
     down_bias = opt_operand_def(TensorType)
+    residual = opt_operand_def(TensorType)
     activation = prop_def(ActivationAttr, default_value=_SILU)
     transpose_weight = prop_def(BoolAttr, default_value=_TRUE)
     result = result_def(TensorType)
@@ -177,13 +185,14 @@ class GatedMlpOp(SchemaOp):
         gate_bias: Operand | None = None,
         up_bias: Operand | None = None,
         down_bias: Operand | None = None,
+        residual: Operand | None = None,
         *,
         activation: Activation = Activation.SILU,
         transpose_weight: bool = True,
         location: LocationAttr | None = None,
     ) -> None:
         super().__init__(
-            (input, gate_weight, up_weight, down_weight, gate_bias, up_bias, down_bias),
+            (input, gate_weight, up_weight, down_weight, gate_bias, up_bias, down_bias, residual),
             {"activation": activation, "transpose_weight": transpose_weight},
             location=location,
         )

@@ -12,12 +12,15 @@ def linear(
     input: Shaped,
     weight: Shaped,
     bias: Shaped | None = None,
+    residual: Shaped | None = None,
     activation: str = "none",
     transpose_weight: bool = True,
 ) -> Shaped:
     """`[..., in]` by `[out, in]` is `[..., out]`."""
-    check_same_float(input=input, weight=weight, bias=bias)
-    return _layer("", input, weight, bias, transpose_weight)
+    check_same_float(input=input, weight=weight, bias=bias, residual=residual)
+    result = _layer("", input, weight, bias, transpose_weight)
+    check_shape("residual", residual, result.shape)
+    return result
 
 
 @shape_function("transformer.mlp")
@@ -28,6 +31,7 @@ def mlp(
     activation: str,
     up_bias: Shaped | None = None,
     down_bias: Shaped | None = None,
+    residual: Shaped | None = None,
     transpose_weight: bool = True,
 ) -> Shaped:
     """`[..., in]` by `[hidden, in]` by `[out, hidden]` is `[..., out]`."""
@@ -37,9 +41,12 @@ def mlp(
         down_weight=down_weight,
         up_bias=up_bias,
         down_bias=down_bias,
+        residual=residual,
     )
     hidden = _layer("up_", input, up_weight, up_bias, transpose_weight)
-    return _layer("down_", hidden, down_weight, down_bias, transpose_weight)
+    result = _layer("down_", hidden, down_weight, down_bias, transpose_weight)
+    check_shape("residual", residual, result.shape)
+    return result
 
 
 @shape_function("transformer.gated_mlp")
@@ -51,6 +58,7 @@ def gated_mlp(
     gate_bias: Shaped | None = None,
     up_bias: Shaped | None = None,
     down_bias: Shaped | None = None,
+    residual: Shaped | None = None,
     activation: str = "silu",
     transpose_weight: bool = True,
 ) -> Shaped:
@@ -63,11 +71,14 @@ def gated_mlp(
         gate_bias=gate_bias,
         up_bias=up_bias,
         down_bias=down_bias,
+        residual=residual,
     )
     check_shape("up_weight", up_weight, gate_weight.shape)
     _layer("gate_", input, gate_weight, gate_bias, transpose_weight)
     hidden = _layer("up_", input, up_weight, up_bias, transpose_weight)
-    return _layer("down_", hidden, down_weight, down_bias, transpose_weight)
+    result = _layer("down_", hidden, down_weight, down_bias, transpose_weight)
+    check_shape("residual", residual, result.shape)
+    return result
 
 
 def _layer(
