@@ -7,7 +7,10 @@ Two starts are measured: an `nn.Module` (capture included) and a `torch.export.E
 All contenders run in one process, one after the other in each round, and the medians of the rounds
 are compared, so that a change in the machine's speed hits all of them. Every contender is warmed
 up once. Ready means that the first inference can start; each contender's first output is checked
-against eager PyTorch, outside of the measured time.
+against eager PyTorch, outside of the measured time. In each round the compiled programs then run
+in turn, for their latency and for the Compilation Efficiency Index of contender B,
+
+    CEI_B = (latency of B / latency of Forge) / seconds that Forge took to compile
 
 The contenders: Forge; OpenVINO's own `convert_model` of the same exported program, made static in
 its shapes, and `compile_model`; ONNX Runtime through `torch.onnx.export`. OpenVINO's other way
@@ -117,12 +120,14 @@ def measure(name: str, rounds: int, console: Console) -> dict[str, Any]:
         expected = model.module(*model.example_args)
     seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
     phases: dict[str, list[float]] = defaultdict(list)
+    latencies: dict[str, list[float]] = defaultdict(list)
     errors: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         with quiet():
             table = contenders(model, Path(folder))
         for round_number in range(rounds + 1):
             with console.status(f"{name}: round {round_number} of {rounds}"):
+                ready: dict[str, Run] = {}
                 for key, make in table.items():
                     gc.collect()
                     with quiet():
@@ -137,13 +142,47 @@ def measure(name: str, rounds: int, console: Console) -> dict[str, Any]:
                     if key == ("ExportedProgram", "Forge"):
                         for phase, value in run.report.phase_seconds().items():
                             phases[phase].append(value)
-                    del run
+                    # The program is the same from both starts.
+                    ready[key[1]] = run
+                if round_number:
+                    for who, values in run_in_turn(ready, model.example_args).items():
+                        latencies[who] += values
+                del ready, run
     return {
         "model": name,
         "rounds": rounds,
         "seconds": {f"{start} / {who}": values for (start, who), values in seconds.items()},
         "forge_phases": {phase: statistics.median(values) for phase, values in phases.items()},
+        "latency": latencies,
+        "cei": efficiency_indices(seconds, latencies),
         "max_abs_difference": errors,
+    }
+
+
+def run_in_turn(
+    programs: dict[str, Run], args: Sequence[torch.Tensor], runs: int = 10
+) -> dict[str, list[float]]:
+    """Seconds of each run, one of each program after the other; the first runs do not count."""
+    seconds: dict[str, list[float]] = defaultdict(list)
+    for number in range(runs + 2):
+        for who, run in programs.items():
+            start = time.perf_counter()
+            run(*args)
+            if number >= 2:
+                seconds[who].append(time.perf_counter() - start)
+    return seconds
+
+
+def efficiency_indices(
+    seconds: dict[tuple[str, str], list[float]], latencies: dict[str, list[float]]
+) -> dict[str, float]:
+    """The Compilation Efficiency Index against each contender, from an nn.Module, in 1/s."""
+    latency = {who: statistics.median(values) for who, values in latencies.items()}
+    compile_seconds = statistics.median(seconds["nn.Module", "Forge"])
+    return {
+        who: value / latency["Forge"] / compile_seconds
+        for who, value in latency.items()
+        if who != "Forge"
     }
 
 
@@ -168,6 +207,19 @@ def show(figures: dict[str, Any], console: Console) -> None:
             f"{figures['max_abs_difference'][who]:.1e}",
         )
     console.print(table)
+    runs = Table(title=f"{figures['model']}: one inference, and CEI")
+    for column in ("contender", "median ms", "× Forge", "CEI 1/s"):
+        runs.add_column(column, justify="left" if column == "contender" else "right")
+    own_latency = statistics.median(figures["latency"]["Forge"])
+    for who, values in figures["latency"].items():
+        latency, index = statistics.median(values), figures["cei"].get(who)
+        runs.add_row(
+            who,
+            f"{latency * 1e3:.1f}",
+            f"{latency / own_latency:.2f}",
+            "" if index is None else f"{index:.2f}",
+        )
+    console.print(runs)
     phases = Table(title=f"{figures['model']}: Forge's phases from an ExportedProgram")
     phases.add_column("phase")
     phases.add_column("ms", justify="right")
