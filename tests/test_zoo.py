@@ -6,6 +6,7 @@ import sys
 
 import pytest
 import torch
+import transformers
 
 from forge.errors import ForgeError
 from forge.zoo import build, describe, model_names
@@ -20,6 +21,14 @@ PUBLISHED_PARAMETERS = {
     "llama-3.2-1b": 1_235_814_400,
     "lfm2-2.6b": 2_569_272_320,
     "llama-3.1-8b": 8_030_261_248,
+    "mistral-7b": 7_241_732_096,
+    "gemma-2-2b": 2_614_341_888,
+    "gemma-3-1b": 999_885_952,
+    "phi-3-mini": 3_821_079_552,
+    "opt-125m": 125_239_296,
+    "pythia-160m": 162_322_944,
+    "t5-small-encoder": 35_330_816,
+    "whisper-tiny-encoder": 8_208_384,
     "minilm": 22_713_216,
     "bert-base": 109_482_240,
     "vit-base": 86_567_656,
@@ -32,11 +41,25 @@ SMALL_CUTS = {
     "qwen2-0.5b": 1,
     "minilm": 2,
     "bert-base": 1,
+    "opt-125m": 1,
+    "pythia-160m": 1,
+    "t5-small-encoder": 1,
+    "t5-small-decoder": 1,
+    "whisper-tiny-encoder": 1,
     "vit-base": 1,
     "resnet-block": 1,
     "mlp": 2,
 }
-LARGE_CUTS = {"llama-3.2-1b": 2, "lfm2-2.6b": 3, "llama-3.1-8b": 2}
+LARGE_CUTS = {
+    "llama-3.2-1b": 2,
+    "lfm2-2.6b": 3,
+    "llama-3.1-8b": 2,
+    "mistral-7b": 1,
+    "gemma-2-2b": 2,
+    "gemma-3-1b": 6,
+    "phi-3-mini": 1,
+    "gpt-j-6b": 1,
+}
 
 
 def tokens_for(name: str) -> int | None:
@@ -70,7 +93,8 @@ def test_a_cut_of_each_large_model_exports_without_weights(name: str) -> None:
     model = build(name, layers=LARGE_CUTS[name], tokens=8, weights="fake")
     program = torch.export.export(model.module, model.example_args)
     assert sum(p.numel() for p in model.module.parameters()) == model.parameters
-    assert "aten.scaled_dot_product_attention.default" in targets(program)
+    one_operator = "aten.scaled_dot_product_attention.default" in targets(program)
+    assert one_operator == ("sdpa" in CATALOGUE[name].attention)
 
 
 def test_both_kinds_of_lfm2_layers_are_exported() -> None:
@@ -139,7 +163,29 @@ def test_eager_attention_is_spelled_out() -> None:
     torch.testing.assert_close(model.run(), expected, atol=1e-5, rtol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["bert-base", "mlp"])
+def test_the_decoder_alone_answers_as_the_whole_model_does() -> None:
+    decoder = build("t5-small-decoder", layers=1, tokens=8)
+    config = transformers.T5Config(**CATALOGUE["t5-small-decoder"].cut(1))
+    whole = transformers.T5ForConditionalGeneration(config).eval()
+    whole.load_state_dict(decoder.module.get_submodule("model").state_dict(), strict=False)
+    ids, mask = torch.tensor([[3, 5, 7, 0]]), torch.tensor([[1, 1, 1, 0]])
+    targets = torch.tensor([[0, 11, 13]])
+    with torch.no_grad():
+        answer = whole(input_ids=ids, attention_mask=mask, decoder_input_ids=targets)
+        actual = decoder.module(targets, answer.encoder_last_hidden_state, mask)
+    torch.testing.assert_close(actual, answer.logits)
+
+
+def test_a_decoder_ignores_the_padding_of_what_it_attends_to() -> None:
+    model = build("t5-small-decoder", layers=1, tokens=16)
+    ids, states, mask = model.example_args
+    changed = torch.where(mask.bool().unsqueeze(-1), states, torch.randn_like(states))
+    assert not torch.equal(changed, states)
+    with torch.no_grad():
+        torch.testing.assert_close(model.module(ids, changed, mask), model.run())
+
+
+@pytest.mark.parametrize("name", ["bert-base", "mlp", "t5-small-decoder", "whisper-tiny-encoder"])
 def test_weights_and_inputs_take_the_dtype(name: str) -> None:
     model = build(name, layers=1, tokens=tokens_for(name), dtype=torch.bfloat16)
     assert all(p.dtype == torch.bfloat16 for p in model.module.parameters())
@@ -188,6 +234,9 @@ def test_the_tokenizer_pads_and_truncates() -> None:
         ({"name": "gpt2", "tokens": 1025}, "cannot take 1025 tokens"),
         ({"name": "vit-base", "tokens": 8}, "reads no tokens"),
         ({"name": "gpt2", "attn_implementation": "flash"}, "no attention implementation 'flash'"),
+        ({"name": "gpt-j-6b", "attn_implementation": "sdpa"}, "gpt-j-6b has no .* 'sdpa'"),
+        ({"name": "t5-small-decoder", "tokens": 513}, "cannot take 513 tokens"),
+        ({"name": "whisper-tiny-encoder", "tokens": 8}, "reads no tokens"),
         ({"name": "gpt2", "dtype": torch.int8}, "cannot have weights of torch.int8"),
         ({"name": "gpt2", "batch": 0}, "batch of 0"),
     ],

@@ -15,7 +15,13 @@ from forge.errors import ForgeError
 from forge.zoo import torch_models
 from forge.zoo.catalogue import checked_depth, find_entry
 from forge.zoo.entry import CatalogueEntry, Kind
-from forge.zoo.example_inputs import padding_mask, random_image, random_token_ids
+from forge.zoo.example_inputs import (
+    padding_mask,
+    random_hidden_states,
+    random_image,
+    random_speech,
+    random_token_ids,
+)
 from forge.zoo.model import ZooModel
 from forge.zoo.random_weights import fill_with_random_weights
 from forge.zoo.sentences import (
@@ -24,17 +30,25 @@ from forge.zoo.sentences import (
     load_minilm_weights,
     minilm_tokenizer,
 )
-from forge.zoo.wrappers import Decoder, ImageModel, SentenceEncoder, TextEncoder
+from forge.zoo.wrappers import (
+    AudioEncoder,
+    CrossDecoder,
+    Decoder,
+    ImageModel,
+    SentenceEncoder,
+    TextEncoder,
+)
 
 DEFAULT_TOKENS = 128
 _DTYPES = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
-_ATTENTION = ("sdpa", "eager")
 
 # What transformers builds a model of this kind with, and what makes its answer a plain tensor.
 _AUTO_CLASSES: dict[Kind, tuple[str, type[nn.Module]]] = {
     Kind.DECODER: ("AutoModelForCausalLM", Decoder),
-    Kind.TEXT_ENCODER: ("AutoModel", TextEncoder),
+    Kind.TEXT_ENCODER: ("AutoModelForTextEncoding", TextEncoder),
     Kind.SENTENCE_ENCODER: ("AutoModel", SentenceEncoder),
+    Kind.CROSS_DECODER: ("AutoModelForSeq2SeqLM", CrossDecoder),
+    Kind.AUDIO_ENCODER: ("AutoModel", AudioEncoder),
     Kind.IMAGE_CLASSIFIER: ("AutoModelForImageClassification", ImageModel),
 }
 
@@ -43,7 +57,7 @@ def build(
     name: str,
     layers: int | None = None,
     tokens: int | None = None,
-    attn_implementation: str = "sdpa",
+    attn_implementation: str | None = None,
     dtype: torch.dtype = torch.float32,
     *,
     batch: int = 1,
@@ -58,7 +72,8 @@ def build(
     Args:
         layers: keep only so many layers, the first ones.
         tokens: length of the example input, 128 unless given; only for models that read tokens.
-        attn_implementation: `sdpa` (one operator) or `eager` (matrix products and a softmax).
+        attn_implementation: `sdpa` (one operator) or `eager` (matrix products and a softmax);
+            `sdpa` unless given, where the model has it.
         batch: how many sequences, images or vectors the example input has.
         weights: `fake` allocates no weight, for exporting a model of any size: parameters have
             shapes and no values.
@@ -69,10 +84,11 @@ def build(
     entry = find_entry(name)
     depth = checked_depth(entry, layers)
     length = _checked_tokens(entry, tokens)
-    _check_choices(attn_implementation, dtype, batch)
+    attention = attn_implementation or entry.attention[0]
+    _check_choices(entry, attention, dtype, batch)
     if weights == "given":
         _check_memory(entry, depth, dtype)
-    module = _build_module(entry, depth, attn_implementation, dtype, seed, fake=weights == "fake")
+    module = _build_module(entry, depth, attention, dtype, seed, fake=weights == "fake")
     tokenizer = minilm_tokenizer() if entry.kind is Kind.SENTENCE_ENCODER else None
     return ZooModel(
         name=name,
@@ -118,11 +134,11 @@ def _checked_tokens(entry: CatalogueEntry, tokens: int | None) -> int:
     return length
 
 
-def _check_choices(attn_implementation: str, dtype: torch.dtype, batch: int) -> None:
-    if attn_implementation not in _ATTENTION:
+def _check_choices(entry: CatalogueEntry, attention: str, dtype: torch.dtype, batch: int) -> None:
+    if attention not in entry.attention:
         raise ForgeError(
-            f"there is no attention implementation {attn_implementation!r}",
-            hint=f"choose {' or '.join(_ATTENTION)}",
+            f"{entry.name} has no attention implementation {attention!r}",
+            hint=f"choose {' or '.join(entry.attention)}",
         )
     if dtype not in _DTYPES:
         names = ", ".join(str(known) for known in _DTYPES)
@@ -171,7 +187,7 @@ def _build_module(
     if entry.kind is Kind.SENTENCE_ENCODER:
         load_minilm_weights(module.get_submodule("model"))
         return module.to(dtype)
-    fill_with_random_weights(module, seed, settings.get("initializer_range"))
+    fill_with_random_weights(module, seed, entry.initial_deviation)
     return module
 
 
@@ -217,9 +233,16 @@ def _example_args(
     if entry.kind is Kind.IMAGE_CLASSIFIER:
         size = settings["image_size"]
         return (random_image((batch, settings["num_channels"], size, size), dtype, generator),)
+    if entry.kind is Kind.AUDIO_ENCODER:
+        # The second convolution reads every other frame.
+        frames = 2 * settings["max_source_positions"]
+        return (random_speech((batch, settings["num_mel_bins"], frames), dtype, generator),)
     if entry.kind is Kind.FEED_FORWARD:
         return (torch.randn(batch, settings["features"], generator=generator).to(dtype),)
     ids = random_token_ids((batch, length), settings["vocab_size"], generator)
     if entry.kind is Kind.DECODER:
         return (ids,)
+    if entry.kind is Kind.CROSS_DECODER:
+        states = random_hidden_states((batch, length, entry.hidden), dtype, generator)
+        return ids, states, padding_mask((batch, length))
     return ids, padding_mask((batch, length))

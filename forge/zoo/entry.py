@@ -16,12 +16,14 @@ class Kind(Enum):
     DECODER = "token ids → logits of the next token at each position"
     TEXT_ENCODER = "token ids and mask → hidden states"
     SENTENCE_ENCODER = "token ids and mask → one unit vector a sentence"
+    CROSS_DECODER = "token ids, and an encoder's answer and mask → logits at each position"
+    AUDIO_ENCODER = "log-mel features → hidden states"
     IMAGE_CLASSIFIER = "images → logits of the classes"
     FEED_FORWARD = "feature vectors → logits of the classes"
 
     @property
     def reads_tokens(self) -> bool:
-        return self in (Kind.DECODER, Kind.TEXT_ENCODER, Kind.SENTENCE_ENCODER)
+        return self not in (Kind.AUDIO_ENCODER, Kind.IMAGE_CLASSIFIER, Kind.FEED_FORWARD)
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class CatalogueEntry:
         settings: the keyword arguments of that class, as published.
         depth_setting: which of them is the number of layers.
         source: where the hyper-parameters come from.
+        attention: what transformers can compute attention with, the default first.
     """
 
     name: str
@@ -44,6 +47,7 @@ class CatalogueEntry:
     hidden: int
     depth_setting: str = "num_hidden_layers"
     max_tokens_setting: str = "max_position_embeddings"
+    attention: tuple[str, ...] = ("sdpa", "eager")
 
     @property
     def layers(self) -> int:
@@ -54,6 +58,11 @@ class CatalogueEntry:
         """The longest sequence the model takes; None for one that reads no tokens."""
         return self.settings[self.max_tokens_setting] if self.kind.reads_tokens else None
 
+    @property
+    def initial_deviation(self) -> float | None:
+        """The standard deviation of untrained matrices, where it is published."""
+        return self.settings.get("initializer_range", self.settings.get("init_std"))
+
     def cut(self, layers: int) -> dict[str, Any]:
         """The settings of the same model with only its first `layers` layers."""
         settings: dict[str, Any] = {**self.settings, self.depth_setting: layers}
@@ -63,4 +72,5 @@ class CatalogueEntry:
 
     def parameters(self, layers: int | None = None) -> int:
         """The number of parameters, tied ones counted once."""
-        return count_parameters(self.config_class, self.cut(layers or self.layers))
+        cross = self.kind is Kind.CROSS_DECODER
+        return count_parameters(self.config_class, self.cut(layers or self.layers), cross=cross)

@@ -18,6 +18,18 @@ def padding_mask(shape: tuple[int, int]) -> Tensor:
     return mask
 
 
+def random_hidden_states(
+    shape: tuple[int, int, int], dtype: torch.dtype, generator: Generator
+) -> Tensor:
+    """What an encoder might have answered [batch, tokens, hidden]."""
+    return torch.randn(shape, generator=generator).to(dtype)
+
+
+def random_speech(shape: tuple[int, int, int], dtype: torch.dtype, generator: Generator) -> Tensor:
+    """Log-mel features [batch, bins, frames] from -1 to 1, where Whisper's lie."""
+    return (torch.rand(shape, generator=generator) * 2 - 1).to(dtype)
+
+
 def random_image(
     shape: tuple[int, int, int, int], dtype: torch.dtype, generator: Generator
 ) -> Tensor:

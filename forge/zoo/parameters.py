@@ -9,9 +9,13 @@ from typing import Any
 Settings = Mapping[str, Any]
 
 
-def count_parameters(config_class: str, settings: Settings) -> int:
-    """The number of parameters of the model that the settings describe, tied ones counted once."""
-    return _COUNTERS[config_class](settings)
+def count_parameters(config_class: str, settings: Settings, *, cross: bool = False) -> int:
+    """The number of parameters of the model that the settings describe, tied ones counted once.
+
+    Args:
+        cross: count the decoder of an encoder and a decoder, not the encoder.
+    """
+    return (_CROSS_COUNTERS if cross else _COUNTERS)[config_class](settings)
 
 
 def _linear(inputs: int, outputs: int) -> int:
@@ -66,6 +70,60 @@ def _lfm2(s: Settings) -> int:
     return s["vocab_size"] * hidden + mixers + rest + hidden + _head(s)
 
 
+def _gemma(s: Settings) -> int:
+    # Norms before and behind both blocks.
+    return _llama(s) + s["num_hidden_layers"] * 2 * s["hidden_size"]
+
+
+def _gemma3(s: Settings) -> int:
+    return _gemma(s) + s["num_hidden_layers"] * 2 * s["head_dim"]
+
+
+def _opt(s: Settings) -> int:
+    hidden, inner = s["hidden_size"], s["ffn_dim"]
+    # Its table of positions has two rows in front that are never read.
+    rows = s["vocab_size"] + s["max_position_embeddings"] + 2
+    return rows * hidden + _encoder_layers({**s, "intermediate_size": inner}) + 2 * hidden
+
+
+def _gpt_neox(s: Settings) -> int:
+    hidden = s["hidden_size"]
+    return s["vocab_size"] * hidden + _encoder_layers(s) + 2 * hidden + _head(s)
+
+
+def _gptj(s: Settings) -> int:
+    hidden, vocabulary = s["n_embd"], s["vocab_size"]
+    mlp = _linear(hidden, 4 * hidden) + _linear(4 * hidden, hidden)
+    layer = 4 * hidden * hidden + mlp + 2 * hidden  # one norm in front of both blocks
+    head = _linear(hidden, vocabulary)
+    return vocabulary * hidden + s["n_layer"] * layer + 2 * hidden + head
+
+
+def _t5_layers(s: Settings, attentions: int) -> int:
+    """Tokens, layers of so many attentions and an MLP, a norm in front of each, and the last."""
+    hidden = s["d_model"]
+    attention = 4 * hidden * s["num_heads"] * s["d_kv"]
+    layer = attentions * (attention + hidden) + 2 * hidden * s["d_ff"] + hidden
+    distances = s["relative_attention_num_buckets"] * s["num_heads"]
+    return s["vocab_size"] * hidden + s["num_layers"] * layer + distances + hidden
+
+
+def _t5_encoder(s: Settings) -> int:
+    return _t5_layers(s, attentions=1)
+
+
+def _t5_decoder(s: Settings) -> int:
+    return _t5_layers(s, attentions=2)
+
+
+def _whisper_encoder(s: Settings) -> int:
+    hidden, inner, layers = s["d_model"], s["encoder_ffn_dim"], s["encoder_layers"]
+    sizes = {"hidden_size": hidden, "intermediate_size": inner, "num_hidden_layers": layers}
+    without_key_biases = _encoder_layers(sizes) - layers * hidden
+    convolutions = _linear(3 * s["num_mel_bins"], hidden) + _linear(3 * hidden, hidden)
+    return convolutions + s["max_source_positions"] * hidden + without_key_biases + 2 * hidden
+
+
 def _encoder_layers(s: Settings) -> int:
     hidden, inner = s["hidden_size"], s["intermediate_size"]
     layer = 4 * _linear(hidden, hidden) + _linear(hidden, inner) + _linear(inner, hidden)
@@ -111,8 +169,19 @@ _COUNTERS: Mapping[str, Callable[[Settings], int]] = {
     "Qwen2Config": _qwen2,
     "LlamaConfig": _llama,
     "Lfm2Config": _lfm2,
+    "MistralConfig": _llama,
+    "Phi3Config": _llama,
+    "Gemma2Config": _gemma,
+    "Gemma3TextConfig": _gemma3,
+    "OPTConfig": _opt,
+    "GPTNeoXConfig": _gpt_neox,
+    "GPTJConfig": _gptj,
     "BertConfig": _bert,
+    "T5Config": _t5_encoder,
+    "WhisperConfig": _whisper_encoder,
     "ViTConfig": _vit,
     "ResNetBlock": _resnet_block,
     "MLP": _mlp,
 }
+
+_CROSS_COUNTERS: Mapping[str, Callable[[Settings], int]] = {"T5Config": _t5_decoder}

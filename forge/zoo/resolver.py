@@ -78,14 +78,18 @@ def resolve(
         return call_factory(spec)
     if spec not in model_names() and not path.exists() and not _HUB_ID.fullmatch(spec):
         raise _not_found(spec)
-    attention = attn_implementation or "sdpa"
     weights_dtype = dtype or torch.float32
     if path.is_file():
         raise ForgeError(f"{path} is a file of no kind that holds a model", hint=_WHAT_TO_NAME)
     if spec in model_names():
-        return build(spec, layers, tokens, attention, weights_dtype, batch=batch or 1)
+        return build(spec, layers, tokens, attn_implementation, weights_dtype, batch=batch or 1)
     return load_pretrained(
-        path if path.exists() else spec, layers, tokens, attention, weights_dtype, batch=batch or 1
+        path if path.exists() else spec,
+        layers,
+        tokens,
+        attn_implementation or "sdpa",
+        weights_dtype,
+        batch=batch or 1,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from torch import Tensor, nn
 from torch.nn.functional import normalize
@@ -30,6 +30,45 @@ class TextEncoder(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         return _answer(self.model(input_ids=input_ids, attention_mask=attention_mask))
+
+
+class CrossDecoder(nn.Module):
+    """The decoder of an encoder and a decoder, with the head that makes logits.
+
+    decoder_input_ids i64[batch, tokens], encoder_hidden_states [batch, source, hidden],
+    encoder_attention_mask i64[batch, source] → logits [batch, tokens, vocabulary]
+    """
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+        # Its answer is an input. Without it, this module's parameters are those it computes with.
+        cast("Any", model).base_model.encoder = None
+
+    def forward(
+        self,
+        decoder_input_ids: Tensor,
+        encoder_hidden_states: Tensor,
+        encoder_attention_mask: Tensor,
+    ) -> Tensor:
+        outputs = self.model(
+            decoder_input_ids=decoder_input_ids,
+            encoder_outputs=(encoder_hidden_states,),
+            attention_mask=encoder_attention_mask,
+            use_cache=False,
+        )
+        return _answer(outputs)
+
+
+class AudioEncoder(nn.Module):
+    """The encoder of a speech model: input_features [batch, bins, frames] → last hidden state."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.encoder: nn.Module = cast("Any", model).get_encoder()
+
+    def forward(self, input_features: Tensor) -> Tensor:
+        return _answer(self.encoder(input_features=input_features))
 
 
 class ImageModel(nn.Module):

@@ -6,6 +6,7 @@ import torch
 from forge.importer import capture, import_program
 from forge.passes import DEFAULT_PIPELINE
 from forge.zoo import build, model_names
+from forge.zoo.catalogue import find_entry
 from tests.lowering.models import check, lowered
 from tests.passes.tiny_models import tiny_model
 
@@ -15,11 +16,11 @@ TRANSFORMERS = sorted(set(model_names()) - WITHOUT_LAYERS)
 SMALL = sorted(set(TRANSFORMERS) - {"llama-3.1-8b", "minilm"})
 # LFM2's third layer is its first with attention; the two before are convolutions.
 LAYERS = {"lfm2-2.6b": 3}
+WAYS = [(name, attention) for name in SMALL for attention in find_entry(name).attention]
 LEVELS = pytest.mark.parametrize("passes", ["", DEFAULT_PIPELINE], ids=["aten", "transformer"])
 
 
-@pytest.mark.parametrize("name", SMALL)
-@pytest.mark.parametrize("attention", ["sdpa", "eager"])
+@pytest.mark.parametrize(("name", "attention"), WAYS)
 @LEVELS
 def test_small_models_of_the_architectures(name: str, attention: str, passes: str) -> None:
     module, inputs = tiny_model(name, LAYERS.get(name, 2), attention=attention)
