@@ -170,6 +170,19 @@ def test_a_file_is_mapped_not_read(tmp_path: Path) -> None:
     assert SafetensorsWeights(path).array("a")[0] == 0
 
 
+def test_a_file_larger_than_memory_is_mapped(tmp_path: Path) -> None:
+    # A sparse file: no machine of the next years has so much memory, and it takes no room.
+    path, elements = tmp_path / "w.safetensors", 2**40
+    header = {"w": {"dtype": "F16", "shape": [elements], "data_offsets": [0, 2 * elements]}}
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with path.open("wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text)
+        file.truncate(8 + len(text) + 2 * elements)
+    array = SafetensorsWeights(path).array("w")
+    assert (array.nbytes, array[-1]) == (2**41, 0)
+
+
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "w.safetensors"
     save_weights(ModuleWeights({"a": torch.ones(2)}), path)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import mmap
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -52,8 +54,8 @@ class SafetensorsWeights(WeightStore):
     @cached_property
     def _bytes(self) -> NDArray[np.uint8]:
         try:
-            # Copy-on-write, because torch takes no read-only array without a warning.
-            return np.memmap(self.path, np.uint8, mode="c")
+            with self.path.open("rb") as file:
+                return np.frombuffer(_map_privately(file.fileno()), np.uint8)
         except OSError as error:
             raise ForgeError(f"cannot map weights in {self.path}: {error.strerror}") from error
 
@@ -61,6 +63,17 @@ class SafetensorsWeights(WeightStore):
         entry = self._entries[name]
         dtype = numpy_dtype(self._shaped(name).dtype)
         return np.asarray(self._bytes[entry.begin : entry.end]).view(dtype).reshape(entry.shape)
+
+
+def _map_privately(file: int) -> mmap.mmap:
+    """A whole file in memory, copy-on-write: torch takes no read-only array without a warning."""
+    if sys.platform == "win32":
+        return mmap.mmap(file, 0, access=mmap.ACCESS_COPY)
+    # What could be written reserves memory, by default for all of it: 32 GB would not map in 24.
+    # The value is MAP_NORESERVE in Linux, which Python has a name for from 3.13 on only.
+    no_reserve = 0x4000 if sys.platform == "linux" else 0
+    protection = mmap.PROT_READ | mmap.PROT_WRITE
+    return mmap.mmap(file, 0, flags=mmap.MAP_PRIVATE | no_reserve, prot=protection)
 
 
 def _read_aliases(path: Path, metadata: Mapping[str, str]) -> dict[str, str]:
