@@ -128,6 +128,14 @@ def _activate(x: torch.Tensor, activation: Activation) -> torch.Tensor:
             return F.gelu(x, approximate="tanh")
         case Activation.SILU:
             return F.silu(x)
+        case Activation.TANH:
+            return x.tanh()
+        case Activation.SIGMOID:
+            return x.sigmoid()
+        case Activation.QUICK_GELU:
+            return x * torch.sigmoid(1.702 * x)
+        case Activation.RELU_SQUARED:
+            return F.relu(x).square()
 
 
 def _masked_band(

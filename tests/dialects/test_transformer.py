@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from transformers.activations import ACT2FN
 from xdsl.dialects.builtin import f32, i1, i64
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Attribute, Block, Operation, SSAValue
@@ -54,6 +55,10 @@ ACTIVATIONS = {
     Activation.GELU_ERF: nn.GELU(),
     Activation.GELU_TANH: nn.GELU(approximate="tanh"),
     Activation.SILU: nn.SiLU(),
+    Activation.TANH: nn.Tanh(),
+    Activation.SIGMOID: nn.Sigmoid(),
+    Activation.QUICK_GELU: ACT2FN["quick_gelu"],
+    Activation.RELU_SQUARED: ACT2FN["relu2"],
 }
 
 
@@ -384,9 +389,9 @@ def test_element_types_are_one_and_floating_point() -> None:
             "result #0 has type tensor<4x5xf32>, expected tensor<4x4xf32>",
         ),
         (
-            "transformer.linear %x, %x {activation = tanh} : "
+            "transformer.linear %x, %x {activation = swish} : "
             "(tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>",
-            "Expected `none`, `relu`, `gelu_erf`, `gelu_tanh`, or `silu`",
+            "Expected `none`, `relu`, `gelu_erf`, `gelu_tanh`, `silu`, `tanh`, `sigmoid`",
         ),
         (
             "transformer.mlp %x, %x, %x : "

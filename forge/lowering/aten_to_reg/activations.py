@@ -28,6 +28,15 @@ def activate(x: SSAValue, activation: Activation, b: RegBuilder) -> SSAValue:
             return b.emit(reg.GeluOp(x, approximation_mode="TANH"))
         case Activation.SILU:
             return b.emit(reg.SwishOp(x))
+        case Activation.TANH:
+            return b.emit(reg.TanhOp(x))
+        case Activation.SIGMOID:
+            return b.emit(reg.SigmoidOp(x))
+        case Activation.QUICK_GELU:
+            return b.emit(reg.SwishOp(x, b.number(1.702, x)))
+        case Activation.RELU_SQUARED:
+            positive = b.emit(reg.ReluOp(x))
+            return b.multiply(positive, positive)
 
 
 @PATTERNS.convert(aten.ReluOp)
