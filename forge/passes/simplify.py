@@ -20,7 +20,8 @@ class SimplifyPass(ModulePass):
     """Drop what does nothing, merge reshapes, and spell conversions in one way.
 
     Dropped are copies and aliases, dropout that is off, conversions to the type that a tensor has,
-    reshapes, slices and expansions to the shape that it has, i + 0 for integers and x · 1.
+    reshapes, slices and expansions to the shape that it has, i + 0 for integers, x · 1, and what
+    has no elements in a concatenation.
     Views, whose operand must lie in memory as they need it, become reshapes, and a reshape of a
     reshape becomes one; conversions of every kind become `to.dtype`.
 
@@ -41,6 +42,7 @@ class SimplifyPass(ModulePass):
             [
                 DropIdentity(),
                 DropTrivialArithmetic(),
+                DropEmptyParts(),
                 MergeReshapes(),
                 UnifyConversions(),
             ],
@@ -115,6 +117,21 @@ class DropTrivialArithmetic(
         if scaled is not None and scaled[1] == 1.0:
             return rewriter.replace(op, scaled[0])
         return None
+
+
+class DropEmptyParts(Pattern[aten.CatOp]):
+    # cat(x, y) → x, where y has no elements
+
+    def match_and_rewrite(self, op: aten.CatOp, rewriter: Rewriter) -> None:
+        parts = [x for x in op.operands if 0 not in shaped(x.type).shape]
+        if len(parts) == len(op.operands) or not parts:
+            return None
+        dtype = shaped(op.result.type).dtype
+        if any(shaped(x.type).dtype != dtype for x in parts):
+            return rewriter.no_match(op, "the empty parts may decide the type of the rest")
+        if len(parts) == 1:
+            return rewriter.replace(op, parts[0])
+        return rewriter.replace(op, aten.CatOp(parts, dim=op.get("dim")))
 
 
 class MergeReshapes(Pattern[_Reshape]):

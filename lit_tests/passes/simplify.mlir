@@ -116,3 +116,23 @@ func.func @conversions(%x: tensor<4xf32>, %i: tensor<2xi64>) -> (tensor<4xf16>, 
   %3 = aten.type_as %x, %i : (tensor<4xf32>, tensor<2xi64>) -> tensor<4xi64>
   func.return %0, %1, %2, %3 : tensor<4xf16>, tensor<4xi1>, tensor<4xi64>, tensor<4xi64>
 }
+
+// What has no elements adds nothing, even where it has no place.
+// CHECK-LABEL: func.func @empty_parts
+// CHECK-NEXT:    %0 = aten.cat [%x, %y] {dim = -1}
+// CHECK-NEXT:    func.return %0, %x
+func.func @empty_parts(%x: tensor<2x3xf32>, %y: tensor<2x1xf32>, %none: tensor<2x0xf32>, %nothing: tensor<0xf32>) -> (tensor<2x4xf32>, tensor<2x3xf32>) {
+  %0 = aten.cat [%x, %none, %y, %nothing] {dim = -1} : (tensor<2x3xf32>, tensor<2x0xf32>, tensor<2x1xf32>, tensor<0xf32>) -> tensor<2x4xf32>
+  %1 = aten.cat [%x, %none] {dim = -1} : (tensor<2x3xf32>, tensor<2x0xf32>) -> tensor<2x3xf32>
+  func.return %0, %1 : tensor<2x4xf32>, tensor<2x3xf32>
+}
+
+// An empty part may decide the type of the rest; and where all are empty, they stay.
+// CHECK-LABEL: func.func @empty_parts_that_stay
+// CHECK-NEXT:    aten.cat [%x, %none] : (tensor<2xf16>, tensor<0xf32>) -> tensor<2xf32>
+// CHECK-NEXT:    aten.cat [%none, %none]
+func.func @empty_parts_that_stay(%x: tensor<2xf16>, %none: tensor<0xf32>) -> (tensor<2xf32>, tensor<0xf32>) {
+  %0 = aten.cat [%x, %none] : (tensor<2xf16>, tensor<0xf32>) -> tensor<2xf32>
+  %1 = aten.cat [%none, %none] : (tensor<0xf32>, tensor<0xf32>) -> tensor<0xf32>
+  func.return %0, %1 : tensor<2xf32>, tensor<0xf32>
+}

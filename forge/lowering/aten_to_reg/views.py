@@ -154,6 +154,8 @@ def slice_tensor(op: aten.SliceTensorOp, b: RegBuilder) -> SSAValue:
         b.reject("a tensor without dimensions has no slices")
     axis = wrap(op.get("dim"), rank_of(x))
     start, stop = slice_bounds(op, shape_of(x)[axis])
+    if start == stop:  # what no feature is left of after a whole rotation, say
+        return b.constant(np.empty(b.result().shape), b.result().dtype)
     return b.slice(x, axis, start, stop, op.get("step"))
 
 

@@ -115,3 +115,13 @@ func.func @creation() -> (tensor<5xi64>, tensor<2x3xf32>, tensor<3xf32>) {
   %2 = aten.arange {end = 3, dtype = f32} : () -> tensor<3xf32>
   func.return %0, %1, %2 : tensor<5xi64>, tensor<2x3xf32>, tensor<3xf32>
 }
+
+// A slice without elements is nothing to compute; what it is a part of goes on without it.
+// CHECK-LABEL: func.func @empty_slice(
+// CHECK-NOT:     reg.Slice
+// CHECK:         func.return %x
+func.func @empty_slice(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  %0 = aten.slice.Tensor %x {dim = 1, start = 3} : (tensor<2x3xf32>) -> tensor<2x0xf32>
+  %1 = aten.cat [%x, %0] {dim = 1} : (tensor<2x3xf32>, tensor<2x0xf32>) -> tensor<2x3xf32>
+  func.return %1 : tensor<2x3xf32>
+}
