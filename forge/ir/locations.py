@@ -61,24 +61,39 @@ def fuse_locations(locations: Iterable[LocationAttr]) -> LocationAttr:
 
 
 def describe_location(location: Attribute | None) -> str:
-    """A location as a person reads it: `linear_3 in encoder.layer.0 (bert.py:52)`; may be empty."""
+    """A location as a person reads it: `linear_3 in encoder.layer.0 (bert.py:52)`; may be empty.
+
+    Of a fused location the nodes of one line stand together: `pow, mean in norm (bert.py:9)`.
+    """
     if isinstance(location, FileLineColLoc):
         column = f":{location.column.data}" if location.column.data else ""
         return f"{location.filename.data}:{location.line.data}{column}"
     if isinstance(location, FusedLoc):
-        parts = cast("ArrayAttr[Attribute]", location.locations)
-        return "; ".join(text for part in parts if (text := describe_location(part)))
+        return _describe_parts(_parts(location))
     if isinstance(location, CallSiteLoc):
         return (
             f"{describe_location(location.callee)}, called at {describe_location(location.caller)}"
         )
     if not isinstance(location, NameLoc):
         return ""
-    module, line = _module_and_line(location.location)
-    text = location.desc.data
-    if module:
-        text += f" in {module}"
-    return f"{text} ({line})" if line else text
+    return location.desc.data + _describe_place(*_module_and_line(location.location))
+
+
+def _describe_parts(parts: Iterable[Attribute]) -> str:
+    nodes: dict[tuple[str, str], list[str]] = {}
+    for part in parts:
+        if isinstance(part, NameLoc):
+            nodes.setdefault(_module_and_line(part.location), []).append(part.desc.data)
+        elif text := describe_location(part):
+            nodes.setdefault(("", ""), []).append(text)
+    return "; ".join(
+        (", " if module or line else "; ").join(names) + _describe_place(module, line)
+        for (module, line), names in nodes.items()
+    )
+
+
+def _describe_place(module: str, line: str) -> str:
+    return (f" in {module}" if module else "") + (f" ({line})" if line else "")
 
 
 def _module_and_line(location: Attribute) -> tuple[str, str]:
@@ -106,3 +121,43 @@ def module_path(location: Attribute) -> str:
         parts = list(cast("ArrayAttr[Attribute]", location.locations))
         return module_path(parts[-1]) if parts else ""
     return ""
+
+
+def enclosing_module(location: Attribute) -> str:
+    """The path of the innermost module with all that a location names; empty if it names none.
+
+    Parts that come from around the module of the last one, whose value is what is computed, are
+    left out: an attention belongs to its own module even if its mask was made at the very top.
+    """
+    paths = [path for part in _parts(location) if (path := module_path(part))]
+    if not paths:
+        return ""
+    last = paths[-1]
+    common = last.split(".")
+    for path in paths:
+        if not last.startswith(f"{path}."):
+            common = _common_start(common, path.split("."))
+    return ".".join(common)
+
+
+def source_line(location: Attribute) -> str:
+    """`file:line` of what a location computes; empty if it names none."""
+    parts = _parts(location)
+    inner = parts[-1] if parts else None
+    while isinstance(inner, NameLoc):
+        inner = inner.location
+    return describe_location(inner) if isinstance(inner, FileLineColLoc) else ""
+
+
+def _parts(location: Attribute) -> list[Attribute]:
+    if isinstance(location, FusedLoc):
+        return list(cast("ArrayAttr[Attribute]", location.locations))
+    return [location]
+
+
+def _common_start(first: list[str], second: list[str]) -> list[str]:
+    length = next(
+        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b),
+        min(len(first), len(second)),
+    )
+    return first[:length]

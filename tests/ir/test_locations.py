@@ -9,10 +9,12 @@ from forge.errors import ForgeError
 from forge.ir.locations import (
     UNKNOWN,
     describe_location,
+    enclosing_module,
     fuse_locations,
     location_name,
     make_location,
     module_path,
+    source_line,
 )
 from tests.ir.sample_dialect import PickOp
 
@@ -62,3 +64,35 @@ def test_an_error_names_the_operation_its_place_and_what_to_do() -> None:
         "  hint: use another"
     )
     assert str(ForgeError("no file")) == "no file"
+
+
+def test_the_nodes_of_one_line_stand_together() -> None:
+    first, second = (make_location(node, "norm", "bert.py", 9) for node in ("pow_1", "mean"))
+    fused = fuse_locations([first, BARE, second])
+    assert describe_location(fused) == "pow_1, mean in norm (bert.py:9); add_1"
+
+
+@pytest.mark.parametrize(
+    ("modules", "enclosing"),
+    [
+        (["h.0.mlp.up", "h.0.mlp.act", "h.0.mlp.down"], "h.0.mlp"),
+        (["h.0.mlp.up", "h.0.mlp", "h.0.mlp.down"], "h.0.mlp"),
+        (["", "model", "model.h.0.attn"], "model.h.0.attn"),
+        (["h.0.attn.out", "h.0"], "h.0"),
+        (["h.1", "h.10"], "h"),
+        (["a", "b"], ""),
+        ([""], ""),
+    ],
+)
+def test_what_is_fused_belongs_to_the_innermost_module_around_it(
+    modules: list[str], enclosing: str
+) -> None:
+    parts = [make_location(f"n{i}", path, "m.py", i + 1) for i, path in enumerate(modules)]
+    assert enclosing_module(fuse_locations(parts)) == enclosing
+    assert source_line(fuse_locations(parts)) == f"m.py:{len(modules)}"
+
+
+def test_text_has_lines_but_no_modules() -> None:
+    line = FileLineColLoc(StringAttr("a.mlir"), IntAttr(3), IntAttr(5))
+    assert (enclosing_module(line), source_line(line)) == ("", "a.mlir:3:5")
+    assert (enclosing_module(UNKNOWN), source_line(UNKNOWN)) == ("", "")
