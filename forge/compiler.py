@@ -17,10 +17,11 @@ from forge.backends.openvino.backend import (
     translate_program,
 )
 from forge.backends.openvino.devices import compile_properties, register_device, resolve_device
+from forge.errors import ForgeError
 from forge.ir.text import make_context
 from forge.ir.verifier import verify_module
-from forge.passes import DEFAULT_PIPELINE
-from forge.pipeline import build_pipeline, no_garbage_collection, run_pipeline
+from forge.passes import LOWERING, pipeline_at
+from forge.pipeline import build_pipeline, check_rounds, no_garbage_collection, run_pipeline
 from forge.program import Program
 from forge.recording import Recorder, level_of
 from forge.report import CompilationReport
@@ -30,10 +31,8 @@ from forge.structure import CallStructure, Kind, Structure
 from forge.weights import weight_uses
 
 if TYPE_CHECKING:
+    from forge.numeric_check import NumericCheck
     from forge.source import Model, Weights
-
-LOWERING = "convert-to-reg"
-"""The pass that takes a program to the level `reg`."""
 
 
 def compile(
@@ -44,6 +43,9 @@ def compile(
     device: str = "CPU",
     precision: str = "f32",
     pipeline: str | None = None,
+    aggressiveness: float | None = None,
+    rounds: int = 1,
+    check_numerics: bool = False,
     keep_ir: bool = False,
     config: Mapping[str, Any] | None = None,
     weights: Weights = None,
@@ -60,6 +62,12 @@ def compile(
             `auto` leaves the choice to the device.
         pipeline: the passes to run, as `forge-opt -p` takes them; `default_pipeline(device)` by
             default, and none for a program that is at level `reg` already.
+        aggressiveness: how much of `default_pipeline(device)` to run: from 0, which fuses nothing,
+            to 1, which is the default. A pipeline of your own is run as it is.
+        rounds: how often at most to run the passes before the lowering. They stop earlier when a
+            round has changed nothing.
+        check_numerics: run the program with the reference interpreter before and after each pass,
+            on random inputs, and refuse one that changes its numbers; this takes long.
         keep_ir: keep the program at each level in `program.ir`.
         config: properties of OpenVINO by name, such as `{"NUM_STREAMS": 2}`.
         weights: the weights of a Forge program: a store, a module, tensors by name, or a
@@ -71,13 +79,14 @@ def compile(
     # What a user may have misspelt comes first: capturing a big model takes a while.
     target = resolve_device(device)
     compile_properties(target, precision, config)
-    passes = build_pipeline(pipeline if pipeline is not None else default_pipeline(target))
+    passes = build_pipeline(chosen_pipeline(target, pipeline, aggressiveness))
+    check_rounds(rounds)
     recorder = Recorder(keep_ir)
     with no_garbage_collection():
         loaded = load_source(model, args, kwargs, weights, recorder)
         if pipeline is None and level_of(loaded.module) == "reg":
             passes = []
-        _run_passes(loaded.module, passes, recorder)
+        _run_passes(loaded, passes, recorder, rounds, check_numerics)
         with recorder.phase("translation"):
             translated = translate_program(loaded.module, loaded.weights)
         with recorder.phase("device compile"):
@@ -86,15 +95,47 @@ def compile(
     return _program(loaded, translated, compiled, report, recorder, config or {})
 
 
-def default_pipeline(device: str) -> str:
-    """The passes that `compile` runs for a device, as `forge-opt -p` takes them."""
+def default_pipeline(device: str, aggressiveness: float = 1.0) -> str:
+    """The passes that `compile` runs for a device, as `forge-opt -p` takes them.
+
+    Args:
+        device: OpenVINO's name of it.
+        aggressiveness: the share of the fusions that run; see `forge.passes.pipeline_at`.
+
+    Raises:
+        ForgeError: the aggressiveness is not between 0 and 1.
+    """
     name = register_device(device)
     # A pipeline's bare words have letters only; gpu.0 is a string.
     option = name if name.isalpha() else f'"{name}"'
-    return f"{DEFAULT_PIPELINE},{LOWERING}{{device={option}}}"
+    return f"{pipeline_at(aggressiveness)},{LOWERING}{{device={option}}}"
 
 
-def _run_passes(module: ModuleOp, passes: Sequence[ModulePass], recorder: Recorder) -> None:
+def chosen_pipeline(device: str, pipeline: str | None, aggressiveness: float | None) -> str:
+    """A user's own passes, or the default ones.
+
+    Raises:
+        ForgeError: both a pipeline and an aggressiveness are given, or the latter is not in [0, 1].
+    """
+    if pipeline is None:
+        return default_pipeline(device, 1.0 if aggressiveness is None else aggressiveness)
+    if aggressiveness is not None:
+        raise ForgeError(
+            "aggressiveness chooses the passes, and so does the pipeline",
+            hint="leave one of the two out",
+        )
+    return pipeline
+
+
+def _run_passes(
+    loaded: LoadedProgram,
+    passes: Sequence[ModulePass],
+    recorder: Recorder,
+    rounds: int,
+    check_numerics: bool,
+) -> None:
+    module = loaded.module
+
     def keep_lowered(module_pass: ModulePass, module: ModuleOp) -> None:
         if module_pass.name == LOWERING:
             recorder.keep("transformer", module)
@@ -104,12 +145,27 @@ def _run_passes(module: ModuleOp, passes: Sequence[ModulePass], recorder: Record
     with recorder.phase(f"verify {level}"):
         verify_module(module)
     recorder.keep(level, module)
-    recorder.add_passes(run_pipeline(module, passes, make_context(), before_pass=keep_lowered))
+    runs = run_pipeline(
+        module,
+        passes,
+        make_context(),
+        rounds=rounds,
+        before_pass=keep_lowered,
+        numeric_check=_numeric_check(loaded) if check_numerics else None,
+    )
+    recorder.add_passes(runs)
     if passes:
         level = level_of(module)
         with recorder.phase(f"verify {level}"):
             verify_module(module)
         recorder.keep(level, module)
+
+
+def _numeric_check(loaded: LoadedProgram) -> NumericCheck:
+    # It needs torch, which a compilation of text does not.
+    from forge.numeric_check import NumericCheck
+
+    return NumericCheck(loaded.module, loaded.weights)
 
 
 def _report(
@@ -125,6 +181,7 @@ def _report(
     }
     return CompilationReport(
         phases=recorder.phases,
+        passes=recorder.passes,
         device=compiled.device,
         precision=precision,
         execution_precision=compiled.execution_precision,

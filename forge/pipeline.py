@@ -6,23 +6,30 @@ A pipeline is what `forge-opt -p` takes: `simplify,convert-to-reg{device=cpu}`.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from xdsl.context import Context
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import LocationAttr, ModuleOp
 from xdsl.ir import Operation
 from xdsl.passes import ModulePass, get_pass_option_infos
 from xdsl.utils.arg_spec import ArgSpec, parse_pipeline
 from xdsl.utils.exceptions import ArgSpecParseError
 
 from forge.errors import ForgeError
+from forge.ir.locations import describe_location, enclosing_module, source_line
 from forge.ir.verifier import verify_module
+from forge.pass_report import Fired, PassReport, PatternReport, Refused
+from forge.passes import LOWERING
 from forge.rewriting import RewriteReport, collect_rewrites
 from forge.universe import multiverse
+
+if TYPE_CHECKING:
+    from forge.numeric_check import NumericCheck
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,7 @@ class PassRun:
         ops_before: the number of operations before it.
         ops_after: the number of operations after it.
         rewrites: what its patterns did.
+        round: which repetition of the pipeline it belongs to, from 1 on.
     """
 
     name: str
@@ -42,12 +50,37 @@ class PassRun:
     ops_before: int
     ops_after: int
     rewrites: RewriteReport = field(default_factory=RewriteReport, repr=False)
+    round: int = 1
 
     @property
     def fired(self) -> dict[str, int]:
         """How often each pattern that fired did."""
         patterns = self.rewrites.patterns.values()
         return {p.pattern: p.matched for p in patterns if p.matched}
+
+    def report(self) -> PassReport:
+        """The same without IR, for people and files."""
+        rewrites = self.rewrites
+        return PassReport(
+            name=self.name,
+            round=self.round,
+            seconds=self.seconds,
+            ops_before=self.ops_before,
+            ops_after=self.ops_after,
+            patterns=[
+                PatternReport(p.pattern, p.attempted, p.matched, p.seconds)
+                for p in rewrites.patterns.values()
+            ],
+            fired=[Fired(f.pattern, f.op_name, *_place(f.location)) for f in rewrites.fired],
+            refused=[
+                Refused(r.pattern, r.op_name, *_place(r.location), r.reason)
+                for r in rewrites.refused
+            ],
+        )
+
+
+def _place(location: LocationAttr) -> tuple[str, str, str]:
+    return enclosing_module(location), source_line(location), describe_location(location)
 
 
 def build_pipeline(text: str) -> list[ModulePass]:
@@ -98,13 +131,26 @@ def count_ops(root: Operation) -> int:
     return sum(count_ops(op) if op.regions else 1 for block in blocks for op in block.ops)
 
 
+def check_rounds(rounds: int) -> None:
+    """Refuse a number of rounds that is none.
+
+    Raises:
+        ForgeError: it is less than 1, or no integer.
+    """
+    # bool is an int, too.
+    if type(rounds) is not int or rounds < 1:
+        raise ForgeError(f"rounds is {rounds}; it must be an integer from 1 on")
+
+
 def run_pipeline(
     module: ModuleOp,
     passes: Sequence[ModulePass],
     context: Context,
     *,
+    rounds: int = 1,
     verify_each: bool = False,
     before_pass: Callable[[ModulePass, ModuleOp], None] | None = None,
+    numeric_check: NumericCheck | None = None,
 ) -> list[PassRun]:
     """Run passes on a module, in place.
 
@@ -112,15 +158,18 @@ def run_pipeline(
         module: the program.
         passes: what to run, in order.
         context: the dialects that passes may look up.
+        rounds: how often at most to run the passes before the lowering; they are not run again
+            once a round has changed nothing.
         verify_each: verify the program after each pass; the caller verifies it at the ends.
         before_pass: called with each pass and the program that it is about to change.
+        numeric_check: what compares the program's numbers after each pass with those before.
 
     Raises:
-        ForgeError: a pass refuses the program, or leaves an invalid one.
+        ForgeError: a pass refuses the program, leaves an invalid one, or changes its numbers.
     """
     runs: list[PassRun] = []
     before = count_ops(module)
-    for module_pass in passes:
+    for number, module_pass in _schedule(module, passes, rounds):
         if before_pass is not None:
             before_pass(module_pass, module)
         start = perf_counter()
@@ -128,11 +177,41 @@ def run_pipeline(
             module_pass.apply(context, module)
         seconds = perf_counter() - start
         after = count_ops(module)
-        runs.append(PassRun(str(module_pass.spec()), seconds, before, after, rewrites))
+        runs.append(PassRun(str(module_pass.spec()), seconds, before, after, rewrites, number))
         before = after
         if verify_each:
             _verify_after(module_pass, module)
+        if numeric_check is not None:
+            numeric_check.after_pass(module_pass, context, runs)
     return runs
+
+
+def _schedule(
+    module: ModuleOp, passes: Sequence[ModulePass], rounds: int
+) -> Iterator[tuple[int, ModulePass]]:
+    """Each pass when its turn comes, with the round that it belongs to."""
+    names = [module_pass.name for module_pass in passes]
+    cut = names.index(LOWERING) if LOWERING in names else len(passes)
+    number = 1
+    for number in range(1, rounds + 1):
+        # Who runs them once does not want to know.
+        start = _structure(module) if number < rounds else None
+        yield from ((number, module_pass) for module_pass in passes[:cut])
+        if start is None or _structure(module) == start:
+            break
+    yield from ((number, module_pass) for module_pass in passes[cut:])
+
+
+def _structure(module: ModuleOp) -> list[tuple[object, ...]]:
+    """What passes change: which operations there are, in what order, with what in them.
+
+    It holds the operations themselves, not what they look like, so that comparing two of them is
+    mostly comparing pointers; one that was replaced by its like counts as a change.
+    """
+    return [
+        (op, tuple(op.operands), dict(op.properties), dict(op.attributes), tuple(op.result_types))
+        for op in module.walk()
+    ]
 
 
 def _verify_after(module_pass: ModulePass, module: ModuleOp) -> None:

@@ -11,8 +11,9 @@ from time import perf_counter
 from xdsl.dialects.builtin import ModuleOp
 
 from forge.errors import ForgeError
+from forge.pass_report import PassReport
 from forge.pipeline import PassRun
-from forge.report import Phase
+from forge.report import PASSES, Phase
 
 LEVELS = ("aten", "transformer", "reg")
 """The levels of a program, from the highest down."""
@@ -54,11 +55,13 @@ class Recorder:
     Attributes:
         keep_ir: whether to keep clones.
         phases: what ran so far.
+        passes: what each pass did so far.
         levels: the program when it came to each level.
     """
 
     keep_ir: bool = False
     phases: list[Phase] = field(default_factory=list[Phase])
+    passes: list[PassReport] = field(default_factory=list[PassReport])
     levels: Levels = field(default_factory=Levels)
 
     @contextmanager
@@ -71,10 +74,9 @@ class Recorder:
         self.phases.append(Phase(name, perf_counter() - start))
 
     def add_passes(self, runs: Sequence[PassRun]) -> None:
-        """Add passes as phases of their own."""
-        self.phases += [
-            Phase(run.name, run.seconds, run.ops_before, run.ops_after, run.fired) for run in runs
-        ]
+        """Add the passes, which are one phase together."""
+        self.passes += [run.report() for run in runs]
+        self.phases.append(Phase(PASSES, sum(run.seconds for run in runs)))
 
     def keep(self, level: str, module: ModuleOp) -> None:
         """Keep the program as it is at a level."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from dataclasses import fields as dataclass_fields
 from io import StringIO
 from typing import Any
+
+from forge.pass_report import PassReport
+
+PASSES = "passes"
+"""The phase in which all passes run; what each of them did stands in `CompilationReport.passes`."""
 
 
 @dataclass(frozen=True)
@@ -14,18 +20,12 @@ class Phase:
     """A step of a compilation.
 
     Attributes:
-        name: `capture`, `import`, a pass and its options, `translation`, `device compile`, ….
+        name: `capture`, `import`, `passes`, `translation`, `device compile`, ….
         seconds: how long it took.
-        ops_before: the number of operations before it; `None` where there were none.
-        ops_after: the number of operations after it.
-        fired: how often each pattern matched.
     """
 
     name: str
     seconds: float
-    ops_before: int | None = None
-    ops_after: int | None = None
-    fired: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class CompilationReport:
 
     Attributes:
         phases: in the order in which they ran.
+        passes: each pass, in the order in which they ran; together they are the phase `passes`.
         device: OpenVINO's name of the device.
         precision: what was asked for.
         execution_precision: what the device says it computes in; empty if it says nothing.
@@ -61,6 +62,7 @@ class CompilationReport:
     """
 
     phases: Sequence[Phase]
+    passes: Sequence[PassReport]
     device: str
     precision: str
     execution_precision: str
@@ -72,14 +74,14 @@ class CompilationReport:
     versions: Mapping[str, str]
 
     def phase_seconds(self) -> dict[str, float]:
-        """Seconds by phase, in order; a pass that ran again is `name#2`."""
+        """Seconds by phase, in order, with each pass as one; if it ran again, it is `name#2`."""
         seconds: dict[str, float] = {}
         for phase in self.phases:
-            name, count = phase.name, 1
-            while name in seconds:
-                count += 1
-                name = f"{phase.name}#{count}"
-            seconds[name] = phase.seconds
+            if phase.name != PASSES:
+                seconds[phase.name] = phase.seconds
+                continue
+            names = numbered([run.name for run in self.passes])
+            seconds |= dict(zip(names, (run.seconds for run in self.passes), strict=True))
         return seconds
 
     @property
@@ -117,6 +119,7 @@ class CompilationReport:
             "total_seconds": self.total_seconds,
             "versions": dict(self.versions),
             "phases": [asdict(phase) for phase in self.phases],
+            "passes": [run.to_json() for run in self.passes],
         }
 
     @classmethod
@@ -128,6 +131,7 @@ class CompilationReport:
         """
         rest = {field.name: fields[field.name] for field in dataclass_fields(cls)}
         rest["phases"] = [Phase(**phase) for phase in fields["phases"]]
+        rest["passes"] = [PassReport.from_json(run) for run in fields["passes"]]
         rest["host_kernels"] = [HostKernel(**kernel) for kernel in fields["host_kernels"]]
         return cls(**rest)
 
@@ -155,12 +159,20 @@ class CompilationReport:
             table.add_column(column, justify="right")
         table.add_column("fired", overflow="fold")
         for phase in self.phases:
-            fired = ", ".join(f"{name} ×{count}" for name, count in phase.fired.items())
-            before, after = _number(phase.ops_before), _number(phase.ops_after)
-            table.add_row(phase.name, f"{phase.seconds * 1e3:.1f}", before, after, fired)
+            if phase.name == PASSES:
+                self._add_passes(table)
+            else:
+                table.add_row(phase.name, f"{phase.seconds * 1e3:.1f}")
         table.add_section()
         table.add_row("total", f"{self.total_seconds * 1e3:.1f}")
         return table
+
+    def _add_passes(self, table: Any) -> None:
+        names = numbered([run.name for run in self.passes])
+        for name, run in zip(names, self.passes, strict=True):
+            fired = ", ".join(f"{name} ×{count}" for name, count in run.fired_counts().items())
+            before, after = str(run.ops_before), str(run.ops_after)
+            table.add_row(name, f"{run.seconds * 1e3:.1f}", before, after, fired)
 
     def _facts(self) -> Any:
         from rich.table import Table
@@ -178,5 +190,11 @@ class CompilationReport:
         return facts
 
 
-def _number(value: int | None) -> str:
-    return "" if value is None else str(value)
+def numbered(names: Sequence[str]) -> list[str]:
+    """The names with `#2`, `#3`, … behind those that were there before."""
+    seen: Counter[str] = Counter()
+    result: list[str] = []
+    for name in names:
+        seen[name] += 1
+        result.append(f"{name}#{seen[name]}" if seen[name] > 1 else name)
+    return result

@@ -1,18 +1,61 @@
 """Passes within a level, one a file; the file, the pass and its lit test share a name."""
 
-DEFAULT_PIPELINE = ",".join(
-    (
-        "convert-aten-to-transformer",
-        "simplify",
-        "simplify-attention-mask",
-        "fold-constants",
-        "eliminate-common-subexpressions",
-        "fuse-normalization",
-        "fuse-rotary-embedding",
-        "fuse-activation",
-        "fuse-linear-activation",
-        "fuse-mlp",
-        "eliminate-dead-code",
-    )
+from __future__ import annotations
+
+from math import floor
+
+from forge.errors import ForgeError
+
+LOWERING = "convert-to-reg"
+"""The pass that takes a program to the level `reg`."""
+
+_PASSES = (
+    "convert-aten-to-transformer",
+    "simplify",
+    "simplify-attention-mask",
+    "fold-constants",
+    "eliminate-common-subexpressions",
+    "fuse-normalization",
+    "fuse-rotary-embedding",
+    "fuse-activation",
+    "fuse-linear-activation",
+    "fuse-mlp",
+    "eliminate-dead-code",
 )
-"""What takes an imported program from `aten` to `transformer`, as `forge-opt -p` accepts it."""
+
+_FUSIONS_BY_WORTH = (
+    "fuse-attention",
+    "fuse-normalization",
+    "fuse-activation",
+    "fuse-linear-activation",
+    "fuse-mlp",
+    "fuse-rotary-embedding",
+    "fuse-gated-convolution",
+    "fuse-residual",
+)
+"""What `aggressiveness` adds, in this order: what saves most comes first, after what it needs."""
+
+
+def pipeline_at(aggressiveness: float) -> str:
+    """What takes an imported program from `aten` to `transformer`, as `forge-opt -p` accepts it.
+
+    Args:
+        aggressiveness: the share of the `fuse-` passes that run, from 0 (none) to 1 (all), rounded
+            to a whole number of passes. More of it adds passes and never drops one. Whatever is no
+            fusion always runs; so PyTorch's own composites, such as layer norms, stay whole.
+
+    Raises:
+        ForgeError: it is not between 0 and 1.
+    """
+    if not 0.0 <= aggressiveness <= 1.0:
+        raise ForgeError(
+            f"aggressiveness is {aggressiveness}, which is not between 0 and 1",
+            hint="0 fuses nothing, 1 all that there is",
+        )
+    fusions = [name for name in _FUSIONS_BY_WORTH if name in _PASSES]
+    dropped = fusions[floor(aggressiveness * len(fusions) + 0.5) :]
+    return ",".join(name for name in _PASSES if name not in dropped)
+
+
+DEFAULT_PIPELINE = pipeline_at(1.0)
+"""All passes within the levels `aten` and `transformer`, in order."""

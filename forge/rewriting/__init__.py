@@ -15,6 +15,7 @@ A pattern is a class with one method; the class of operation it starts from stan
 """
 
 from forge.rewriting.driver import apply_patterns
+from forge.rewriting.limit import RewriteLimit, limit_rewrites
 from forge.rewriting.matching import (
     commuted,
     is_close,
@@ -36,12 +37,14 @@ __all__ = [
     "Pattern",
     "PatternStatistics",
     "Refusal",
+    "RewriteLimit",
     "RewriteReport",
     "Rewriter",
     "apply_patterns",
     "collect_rewrites",
     "commuted",
     "is_close",
+    "limit_rewrites",
     "producer",
     "scalar_constant",
     "single_user",

@@ -114,6 +114,8 @@ def same_polynomial(first: Polynomial | None, second: Polynomial) -> bool:
 def squared(value: SSAValue) -> SSAValue | None:
     """x, where `value` is x²."""
     op = value.owner
+    if isinstance(op, aten.SquareOp):
+        return op.input
     if isinstance(op, aten.PowTensorScalarOp) and _number(op.exponent) == 2:
         return op.input
     if isinstance(op, aten.MulTensorOp) and op.input is op.other:

@@ -15,6 +15,7 @@ from xdsl.ir import Operation
 
 from forge.errors import ForgeError
 from forge.ir.shape_functions import ShapeError
+from forge.rewriting.limit import current_limit
 from forge.rewriting.pattern import Pattern, Rewriter
 from forge.rewriting.report import Firing, Refusal, RewriteReport, publish
 
@@ -43,6 +44,7 @@ def apply_patterns(op: Operation, patterns: Iterable[Pattern[Any]]) -> RewriteRe
 class _Driver:
     def __init__(self, patterns: Sequence[Pattern[Any]]) -> None:
         self.report = RewriteReport()
+        self._limit = current_limit()
         self._patterns = patterns
         self._by_class: dict[type[Operation], tuple[Pattern[Any], ...]] = {}
         self._worklist: list[Operation] = []
@@ -51,16 +53,16 @@ class _Driver:
 
     def run(self, root: Operation) -> None:
         ops = list(root.walk())
-        limit = max(MIN_REWRITES, REWRITES_PER_OP * len(ops))
+        most = max(MIN_REWRITES, REWRITES_PER_OP * len(ops))
         self._push(reversed(ops))
-        while self._worklist:
+        while self._worklist and (self._limit is None or not self._limit.reached):
             op = self._worklist.pop()
             self._waiting.discard(op)
             # An erased operation has no parent any more; only the root never had one.
             if op.parent is None and op is not root:
                 continue
             fired = self._rewrite(op)
-            if fired is not None and len(self.report.fired) > limit:
+            if fired is not None and len(self.report.fired) > most:
                 raise self._endless(fired, op)
         self._report_refusals()
 
@@ -87,7 +89,9 @@ class _Driver:
         return None
 
     def _finish(self, pattern: Pattern[Any], op: Operation, rewriter: Rewriter) -> None:
-        self.report.fired.append(Firing(pattern.name, rewriter.place()))
+        self.report.fired.append(Firing(pattern.name, op.name, rewriter.place()))
+        if self._limit is not None:
+            self._limit.done += 1
         self._refusals.pop((pattern.name, op), None)
         alive = [changed for changed in (op, *rewriter.touched) if changed.parent is not None]
         self._push(alive)

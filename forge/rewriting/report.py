@@ -31,9 +31,16 @@ class PatternStatistics:
 
 @dataclass(frozen=True)
 class Firing:
-    """A match: the location of what the pattern made, fused from all that it replaced."""
+    """A match.
+
+    Attributes:
+        pattern: the pattern's name.
+        op_name: the operation that it started from.
+        location: of what it made, fused from all that it replaced.
+    """
 
     pattern: str
+    op_name: str
     location: LocationAttr
 
     def __str__(self) -> str:

@@ -18,7 +18,6 @@ from typing import Any
 
 from forge.errors import ForgeError
 from forge.plugins import load_pass_plugin
-from forge.tools.arguments import add_plugin_argument
 from forge.tools.comparison import Difference, compare, difference_table
 from forge.tools.model_arguments import (
     MODEL_HELP,
@@ -30,8 +29,15 @@ from forge.tools.model_arguments import (
     refuse_model_arguments,
 )
 from forge.tools.output_files import check_can_be_made, check_writable
+from forge.tools.pass_options import add_pass_arguments, print_explanation, write_report
 from forge.tools.program_files import read_program
-from forge.tools.runnable import Runnable, compiled_model, compiled_text, weights_file
+from forge.tools.runnable import (
+    CompileOptions,
+    Runnable,
+    compiled_model,
+    compiled_text,
+    weights_file,
+)
 from forge.tools.running import USER_ERROR
 from forge.tools.tensor_table import port_to_json
 from forge.tools.terminal import stdout_console
@@ -53,7 +59,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "-p", "--pipeline", metavar="PASSES", help="the passes to run, as forge-opt -p takes them"
     )
-    add_plugin_argument(parser)
     parser.add_argument(
         "--check",
         action="store_true",
@@ -77,6 +82,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--weights", metavar="FILE", help="the weights of a program's text, a safetensors file"
     )
+    add_pass_arguments(parser)
     add_model_arguments(parser)
     add_device_arguments(parser, default="CPU")
 
@@ -98,6 +104,8 @@ def run(args: Namespace) -> int:
     runnable = _compile(args)
     program = runnable.program
     assert program is not None, "what is compiled has a program"
+    print_explanation(args, program.report.passes)
+    write_report(args, program.report.to_json())
     check = None
     with progress(f"finishing {args.model}") as status:
         if args.output is not None:
@@ -133,6 +141,8 @@ def _check_combination(args: Namespace) -> None:
         check_can_be_made(Path(args.output))
     elif args.output not in (None, "-"):
         check_writable(Path(args.output))
+    if args.report is not None:
+        check_writable(Path(args.report))
 
 
 def _compile(args: Namespace) -> Runnable:
@@ -143,7 +153,14 @@ def _compile(args: Namespace) -> Runnable:
         progress(f"compiling {args.model}") as status,
         observe_phases(lambda phase: status.update(f"compiling {args.model}: {phase} …")),
     ):
-        options = {"device": args.device, "precision": args.precision, "pipeline": args.pipeline}
+        options: CompileOptions = {
+            "device": args.device,
+            "precision": args.precision,
+            "pipeline": args.pipeline,
+            "aggressiveness": args.aggressiveness,
+            "rounds": args.rounds,
+            "check_numerics": args.check_numerics,
+        }
         if model is not None:
             return compiled_model(model, **options)
         module = read_program(Path(args.model))

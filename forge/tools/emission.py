@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xdsl.passes import ModulePass
 
@@ -13,7 +15,11 @@ from forge.ir.text import make_context, print_module
 from forge.ir.verifier import verify_module
 from forge.tools.model_arguments import is_text, load_model, progress
 from forge.tools.output_files import write_text
+from forge.tools.pass_options import print_explanation, write_report
 from forge.weights import save_weights, weight_uses
+
+if TYPE_CHECKING:
+    from forge.importer import ImportedProgram
 
 
 def emit(args: Namespace) -> None:
@@ -26,17 +32,17 @@ def emit(args: Namespace) -> None:
         raise ForgeError(
             f"{args.model} is a program's text already", hint=f"forge-opt {args.model} -p PASSES"
         )
-    from forge.compiler import default_pipeline
+    from forge.compiler import chosen_pipeline
     from forge.importer import capture, import_program
-    from forge.pipeline import build_pipeline, run_pipeline
+    from forge.pipeline import build_pipeline
 
-    passes = build_pipeline(args.pipeline or default_pipeline(args.device))
+    passes = build_pipeline(chosen_pipeline(args.device, args.pipeline, args.aggressiveness))
     model = load_model(args)
     with progress(f"exporting {args.model}") as status:
         exported = model.exported or capture(model.module, model.example_args, model.example_kwargs)
         status.update(f"importing {args.model} …")
         imported = import_program(exported)
-        run_pipeline(imported.module, _passes_to(args.emit, passes), make_context())
+        _run_passes(imported, _passes_to(args.emit, passes), args)
         verify_module(imported.module)
         if args.weights_output is not None:
             status.update("writing the weights …")
@@ -49,8 +55,25 @@ def emit(args: Namespace) -> None:
         write_text(Path(args.output), text)
 
 
+def _run_passes(imported: ImportedProgram, passes: list[ModulePass], args: Namespace) -> None:
+    from forge.pass_report import PipelineReport
+    from forge.pipeline import run_pipeline
+
+    check = None
+    if args.check_numerics:
+        from forge.numeric_check import NumericCheck
+
+        check = NumericCheck(imported.module, imported.weights)
+    runs = run_pipeline(
+        imported.module, passes, make_context(), rounds=args.rounds, numeric_check=check
+    )
+    report = PipelineReport([run.report() for run in runs], {"forge": version("forge-ugc")})
+    print_explanation(args, report.passes)
+    write_report(args, report.to_json())
+
+
 def _passes_to(level: str, passes: list[ModulePass]) -> list[ModulePass]:
-    from forge.compiler import LOWERING
+    from forge.passes import LOWERING
 
     if level == "aten":
         return []

@@ -1,23 +1,26 @@
-"""`forge-opt --explain`: what each pass changed, and why patterns that nearly matched did not."""
+"""`--explain`: what each pass changed, and why patterns that nearly matched did not."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from forge.pipeline import PassRun
+from forge.pass_report import PassReport
+from forge.report import numbered
 
 
-def explain(runs: Sequence[PassRun]) -> str:
+def explain(runs: Sequence[PassReport]) -> str:
     """For each pass what fired, and what was refused: where and for what reason."""
-    return "\n".join(line for run in runs for line in _explain_pass(run))
+    names = numbered([run.name for run in runs])
+    explained = (_explain_pass(*named) for named in zip(names, runs, strict=True))
+    return "\n".join(line for lines in explained for line in lines)
 
 
-def _explain_pass(run: PassRun) -> Iterator[str]:
-    yield f"{run.name}: {run.ops_before} operations → {run.ops_after}"
-    for text, count in Counter(map(str, run.rewrites.fired)).items():
+def _explain_pass(name: str, run: PassReport) -> Iterator[str]:
+    yield f"{name}: {run.ops_before} operations → {run.ops_after}"
+    for text, count in Counter(map(str, run.fired)).items():
         yield f"  fired    {text}{_times(count)}"
-    for text, count in Counter(map(str, run.rewrites.refused)).items():
+    for text, count in Counter(map(str, run.refused)).items():
         yield f"  refused  {text}{_times(count)}"
 
 

@@ -11,6 +11,7 @@ import gc
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -29,10 +30,13 @@ from forge.tools.arguments import ToolParser
 from forge.tools.foreign_failures import reporting_foreign_failures
 from forge.tools.forge_opt_arguments import add_forge_arguments, check_combination, shorten_help
 from forge.tools.output_files import check_writable, write_text
+from forge.tools.pass_options import note_skipped, print_explanation, write_report
 from forge.tools.running import Activity, report_crashes, run_tool
 from forge.tools.target_option import parse_target
 
 if TYPE_CHECKING:
+    from forge.numeric_check import NumericCheck
+    from forge.pipeline import PassRun
     from forge.weights import WeightStore
 
 
@@ -108,7 +112,7 @@ class ForgeOpt(xDSLOptMain):
             args.input_file = None
         if args.output_file == "-":
             args.output_file = None
-        for path in (args.output_file, args.outputs, args.weights_output):
+        for path in (args.output_file, args.outputs, args.weights_output, args.report):
             if path is not None:
                 check_writable(Path(path))
         self._target = parse_target(args.target, self.available_targets)
@@ -160,7 +164,8 @@ class ForgeOpt(xDSLOptMain):
             return ",".join(str(module_pass.spec()) for module_pass in self.pipeline.passes)
         from forge.compiler import default_pipeline
 
-        return default_pipeline("CPU")
+        share = self.args.aggressiveness
+        return default_pipeline("CPU", 1.0 if share is None else share)
 
     def _process_input(self) -> None:
         chunks, kind = self.prepare_input()
@@ -271,6 +276,7 @@ class ForgeOpt(xDSLOptMain):
 
     def _apply_passes(self, module: ModuleOp, activity: Activity) -> None:
         if not self.pipeline.passes:
+            self._report_passes([])
             return
         from forge.pipeline import run_pipeline
 
@@ -284,21 +290,56 @@ class ForgeOpt(xDSLOptMain):
                 print(f"IR after {previous.name}:", print_module(module), file=sys.stderr, sep="\n")
             previous = module_pass
 
-        with reporting_foreign_failures("pass", "") as step:
+        check = self._numeric_check(module)
+        with reporting_foreign_failures("pass", "") as step, self._rewrite_limit():
             runs = run_pipeline(
                 module,
                 self.pipeline.passes,
                 self.ctx,
+                rounds=self.args.rounds,
                 verify_each=not self.args.disable_verify,
                 before_pass=before_pass,
+                numeric_check=check,
             )
+        self._report_passes(runs)
+
+    def _numeric_check(self, module: ModuleOp) -> NumericCheck | None:
+        if not self.args.check_numerics:
+            return None
+        from forge.numeric_check import NumericCheck
+        from forge.tools.runnable import weights_for
+
+        check = NumericCheck(
+            module, weights_for(module, self._weights, self.args.seed), self.args.seed
+        )
+        note_skipped(check)
+        return check
+
+    def _rewrite_limit(self) -> AbstractContextManager[object]:
+        if self.args.rewrite_limit is None:
+            return nullcontext()
+        from forge.rewriting import limit_rewrites
+
+        return limit_rewrites(self.args.rewrite_limit)
+
+    def _report_passes(self, runs: Sequence[PassRun]) -> None:
         if self.args.time_passes:
             for run in runs:
                 print(f"Pass {run.name} took {run.seconds:.6f} seconds", file=sys.stderr)
-        if self.args.explain:
-            from forge.tools.explanation import explain
+        if self.args.rewrite_limit is not None:
+            firings = [firing for run in runs for firing in run.rewrites.fired]
+            last = f"; the last is {firings[-1]}" if firings else ""
+            plural = "rewrite" if len(firings) == 1 else "rewrites"
+            print(f"note: {len(firings)} {plural}{last}", file=sys.stderr)
+        if self.args.explain or self.args.report is not None:
+            from importlib.metadata import version
 
-            print(explain(runs), file=sys.stderr)
+            from forge.pass_report import PipelineReport
+
+            versions = {"forge": version("forge-ugc")}
+            report = PipelineReport([run.report() for run in runs], versions)
+            print_explanation(self.args, report.passes)
+            write_report(self.args, report.to_json())
 
     # -- writing -----------------------------------------------------------------------------
 

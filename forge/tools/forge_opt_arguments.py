@@ -6,7 +6,8 @@ from argparse import Action, ArgumentParser, Namespace
 from typing import Any
 
 from forge.errors import ForgeError
-from forge.tools.arguments import add_plugin_argument
+from forge.tools.arguments import at_least
+from forge.tools.pass_options import add_pass_arguments
 
 _SHORT_HELP = {
     "input_file": "the program: .mlir, or a .pt2 file of torch.export; stdin if missing or -",
@@ -42,7 +43,7 @@ def add_forge_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "-v", "--version", action=_ShowVersion, nargs=0, help="print the versions, and stop"
     )
-    listing = parser.add_argument_group("about passes")
+    listing = parser.add_argument_group("about pipelines")
     listing.add_argument(
         "--list-passes", action="store_true", help="list the passes with what they do, and stop"
     )
@@ -52,11 +53,12 @@ def add_forge_arguments(parser: ArgumentParser) -> None:
         help="print the default pipeline, or the one of -p, as -p accepts it, and stop",
     )
     listing.add_argument(
-        "--explain",
-        action="store_true",
-        help="say which patterns fired where, and why others did not, on stderr",
+        "--rewrite-limit",
+        type=at_least(0),
+        metavar="N",
+        help="let patterns change the program N times, and no more; halving N finds a wrong one",
     )
-    add_plugin_argument(parser)
+    add_pass_arguments(parser)
     weights = parser.add_argument_group("weights")
     weights.add_argument(
         "--weights", metavar="FILE", help="safetensors file with the weights that the text names"
@@ -90,5 +92,12 @@ def check_combination(args: Namespace) -> None:
     for option in ("inputs", "outputs"):
         if getattr(args, option) is not None and not args.run:
             raise ForgeError(f"--{option} belongs to a run", hint="add --run")
-    if args.split_input_file and (args.outputs or args.weights_output):
+    if args.aggressiveness is not None and (args.passes or not args.dump_pipeline):
+        raise ForgeError(
+            "--aggressiveness chooses the passes of the default pipeline, which -p replaces",
+            hint="forge-opt --dump-pipeline --aggressiveness 0.5 prints it",
+        )
+    if args.rewrite_limit is not None and args.check_numerics:
+        raise ForgeError("--check-numerics looks for the limit itself", hint="leave one out")
+    if args.split_input_file and (args.outputs or args.weights_output or args.report):
         raise ForgeError("--split-input-file has several results, which cannot go to one file")

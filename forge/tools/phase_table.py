@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.bar import Bar
 from rich.table import Table
 
-from forge.report import CompilationReport, Phase
+from forge.pass_report import PassReport
+from forge.report import PASSES, CompilationReport
 
 _WHOSE = {
     "capture": "torch.export",
@@ -35,19 +36,14 @@ def phase_table(report: CompilationReport) -> Table:
 
 def _rows(report: CompilationReport) -> Iterator[tuple[str, str, float]]:
     """Name, owner and seconds of each row."""
-    passes: list[Phase] = []
     for phase in report.phases:
-        if phase.ops_before is not None:
-            passes.append(phase)
-            continue
-        if passes:
-            yield _passes_row(passes)
-            passes = []
-        yield phase.name, _WHOSE.get(phase.name, "Forge"), phase.seconds
+        name = phase.name
+        if name == PASSES and report.passes:
+            name = _describe(report.passes)
+        yield name, _WHOSE.get(name, "Forge"), phase.seconds
 
 
-def _passes_row(passes: list[Phase]) -> tuple[str, str, float]:
+def _describe(passes: Sequence[PassReport]) -> str:
     before, after = passes[0].ops_before, passes[-1].ops_after
-    fired = sum(sum(phase.fired.values()) for phase in passes)
-    name = f"{len(passes)} passes: {before} → {after} operations, {fired} patterns fired"
-    return name, "Forge", sum(phase.seconds for phase in passes)
+    fired = sum(len(run.fired) for run in passes)
+    return f"{len(passes)} passes: {before} → {after} operations, {fired} patterns fired"

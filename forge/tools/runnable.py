@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from numpy.typing import NDArray
 from xdsl.dialects.builtin import ModuleOp
@@ -52,6 +52,18 @@ class Runnable:
     program: Program | None = None
 
 
+class CompileOptions(TypedDict, total=False):
+    """What `forge.compile` takes besides the model."""
+
+    device: str
+    precision: str
+    pipeline: str | None
+    aggressiveness: float | None
+    rounds: int
+    check_numerics: bool
+    keep_ir: bool
+
+
 def interpreted(name: str, module: ModuleOp, weights: WeightStore | None, seed: int) -> Runnable:
     """A program at any level, or at several at once, run in PyTorch by its reference semantics.
 
@@ -75,10 +87,7 @@ def compiled_text(
     module: ModuleOp,
     weights: WeightStore | None,
     seed: int,
-    *,
-    device: str,
-    precision: str,
-    pipeline: str | None,
+    **options: Unpack[CompileOptions],
 ) -> Runnable:
     """A program at any level, compiled for a device.
 
@@ -88,14 +97,12 @@ def compiled_text(
     from forge.compiler import compile
 
     store = weights_for(module, weights, seed)
-    program = compile(module, device=device, precision=precision, pipeline=pipeline, weights=store)
+    program = compile(module, weights=store, **options)
     reference = _reference(module, program.outputs, program.inputs, store)
     return _compiled(name, program, random_arrays(program.inputs, seed), reference=reference)
 
 
-def compiled_model(
-    model: ZooModel, *, device: str, precision: str, pipeline: str | None, keep_ir: bool = False
-) -> Runnable:
+def compiled_model(model: ZooModel, **options: Unpack[CompileOptions]) -> Runnable:
     """A PyTorch model, compiled for a device; it runs on the model's example inputs.
 
     Raises:
@@ -103,15 +110,7 @@ def compiled_model(
     """
     from forge.compiler import compile
 
-    program = compile(
-        model.compilable,
-        model.example_args,
-        model.example_kwargs,
-        device=device,
-        precision=precision,
-        pipeline=pipeline,
-        keep_ir=keep_ir,
-    )
+    program = compile(model.compilable, model.example_args, model.example_kwargs, **options)
     call = (model.example_args, model.example_kwargs)
     return _compiled(
         model.name,

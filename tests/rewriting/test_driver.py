@@ -103,7 +103,7 @@ def test_what_is_made_carries_the_locations_of_all_that_it_replaces() -> None:
         op.location = make_location(node, "layer.0", "model.py", 7)
     report = apply_patterns(module, [FuseReluOfNegation()])
     first, fused, _ = body(module)
-    where = "neg_1 in layer.0 (model.py:7); relu in layer.0 (model.py:7)"
+    where = "neg_1, relu in layer.0 (model.py:7)"
     assert describe_location(first.location) == "neg in layer.0 (model.py:7)"
     assert describe_location(fused.location) == where
     assert [str(firing) for firing in report.fired] == [f"FuseReluOfNegation at {where}"]
