@@ -50,6 +50,6 @@ def run(args: Namespace) -> None:
 def readable_count(count: int) -> str:
     """1_235_814_400 as 1.24B."""
     for size, suffix in ((1e9, "B"), (1e6, "M"), (1e3, "K")):
-        if count >= size:
+        if count >= 0.9995 * size:  # 999_885_952 is 1B in three digits
             return f"{count / size:.3g}{suffix}"
     return str(count)
