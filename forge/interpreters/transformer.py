@@ -66,13 +66,16 @@ def attention(op: transformer.AttentionOp, values: Values) -> torch.Tensor:
 @interprets(transformer.RotaryEmbeddingOp)
 def rotary_embedding(op: transformer.RotaryEmbeddingOp, values: Values) -> torch.Tensor:
     """x ⊙ cos + rotate(x) ⊙ sin for the first `rotary_dims`; the rest is passed through."""
-    whole, size = values[op.x], values[op.cos].shape[-1]
-    x, rest = whole[..., :size], whole[..., size:]
-    if op.get("interleaved"):
+    whole, cos, sin = values[op.x], values[op.cos], values[op.sin]
+    size = op.get("rotary_dims") or whole.shape[-1]
+    x, interleaved = whole[..., :size].to(cos.dtype), op.get("interleaved")
+    if interleaved:
         rotated = torch.stack((-x[..., 1::2], x[..., ::2]), dim=-1).flatten(-2)
     else:
         rotated = torch.cat((-x[..., size // 2 :], x[..., : size // 2]), dim=-1)
-    return torch.cat((x * values[op.cos] + rotated * values[op.sin], rest), dim=-1)
+    if cos.shape[-1] != size:
+        cos, sin = (_for_both(table, interleaved) for table in (cos, sin))
+    return torch.cat(((x * cos + rotated * sin).to(whole.dtype), whole[..., size:]), dim=-1)
 
 
 @interprets(transformer.LayerNormOp)
@@ -136,6 +139,11 @@ def _activate(x: torch.Tensor, activation: Activation) -> torch.Tensor:
             return x * torch.sigmoid(1.702 * x)
         case Activation.RELU_SQUARED:
             return F.relu(x).square()
+
+
+def _for_both(table: torch.Tensor, interleaved: bool) -> torch.Tensor:
+    """A table of half the size, for both of the elements that are rotated into each other."""
+    return table.repeat_interleave(2, -1) if interleaved else torch.cat((table, table), -1)
 
 
 def _masked_band(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xdsl.dialects.builtin import bf16, f16, f32
 from xdsl.ir import SSAValue
 
 from forge.dialects import reg, transformer
@@ -11,7 +12,7 @@ from forge.lowering.aten_to_reg.linear_algebra import linear
 from forge.lowering.aten_to_reg.normalization import layer_norm, rms_norm
 from forge.lowering.aten_to_reg.views import split_at
 from forge.lowering.conversion import ConversionPatterns
-from forge.lowering.reg_builder import RegBuilder, rank_of, shape_of
+from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of
 
 PATTERNS = ConversionPatterns()
 
@@ -75,7 +76,9 @@ def layer_norm_op(op: transformer.LayerNormOp, b: RegBuilder) -> SSAValue:
 def rms_norm_op(op: transformer.RmsNormOp, b: RegBuilder) -> SSAValue:
     weight, offset = b.optional(op.weight), op.get("weight_offset")
     if weight is not None and offset:
-        weight = b.add(weight, offset)
+        # 1 + w is not rounded to 16 bits, as nothing else on the way is.
+        is_short = dtype_of(weight) in (f16, bf16)
+        weight = b.add(b.convert(weight, f32) if is_short else weight, offset)
     return rms_norm(b[op.input], len(op.get("normalized_shape")), weight, op.get("eps"), b)[0]
 
 
@@ -87,13 +90,13 @@ def embedding(op: transformer.EmbeddingOp, b: RegBuilder) -> SSAValue:
 @PATTERNS.convert(transformer.RotaryEmbeddingOp)
 def rotary_embedding(op: transformer.RotaryEmbeddingOp, b: RegBuilder) -> SSAValue:
     # x·cos + rotate(x)·sin over the first dimensions; the rest passes through.
-    x, size = b[op.x], op.get("rotary_dims")
+    x, cos, sin = b[op.x], b[op.cos], b[op.sin]
     axis = rank_of(x) - 1
     whole = shape_of(x)[axis]
-    size = whole if size is None else size
-    turned = b.slice(x, axis, 0, size)
-    rotated = _interleaved(turned, b) if op.get("interleaved") else _halves(turned, axis, b)
-    turned = b.add(b.multiply(turned, b[op.cos]), b.multiply(rotated, b[op.sin]))
+    size = op.get("rotary_dims") or whole
+    turned = b.convert(b.slice(x, axis, 0, size), dtype_of(cos))
+    turn = _turned_pairs if op.get("interleaved") else _turned_halves
+    turned = b.convert(turn(turned, cos, sin, b), dtype_of(x))
     return turned if size == whole else b.concat([turned, b.slice(x, axis, size, whole)], axis)
 
 
@@ -101,18 +104,30 @@ def _added(residual: SSAValue | None, y: SSAValue, b: RegBuilder) -> SSAValue:
     return y if residual is None else b.add(b[residual], y)
 
 
-def _halves(x: SSAValue, axis: int, b: RegBuilder) -> SSAValue:
-    # (x₁ ‖ x₂) → (−x₂ ‖ x₁). Two slices and an axis counted from the back: in this form OpenVINO's
-    # CPU plugin recognises the rotation and makes one kernel of it.
-    size = shape_of(x)[axis]
+def _turned_halves(x: SSAValue, cos: SSAValue, sin: SSAValue, b: RegBuilder) -> SSAValue:
+    # (x₁ ‖ x₂)·cos + (−x₂ ‖ x₁)·sin. Two slices and an axis counted from the back: in this form
+    # OpenVINO's CPU plugin recognises the rotation and makes one kernel of it.
+    axis, size = rank_of(x) - 1, shape_of(x)[-1]
+    if shape_of(cos)[-1] != size:
+        cos, sin = (b.concat([table, table], rank_of(table) - 1) for table in (cos, sin))
     first, second = b.slice(x, axis, 0, size // 2), b.slice(x, axis, size // 2, size)
-    return b.emit(reg.ConcatOp([b.emit(reg.NegativeOp(second)), first], axis=-1))
+    rotated = b.emit(reg.ConcatOp([b.emit(reg.NegativeOp(second)), first], axis=-1))
+    return b.add(b.multiply(x, cos), b.multiply(rotated, sin))
 
 
-def _interleaved(x: SSAValue, b: RegBuilder) -> SSAValue:
-    # (x₀, x₁, x₂, x₃, …) → (−x₁, x₀, −x₃, x₂, …)
+def _turned_pairs(x: SSAValue, cos: SSAValue, sin: SSAValue, b: RegBuilder) -> SSAValue:
+    # (x₀, x₁, x₂, x₃, …)·cos + (−x₁, x₀, −x₃, x₂, …)·sin
     *batch, size = shape_of(x)
+    if shape_of(cos)[-1] != size:
+        cos, sin = (_doubled(table, b) for table in (cos, sin))
     pairs = b.reshape(x, [*batch, size // 2, 2])
     even, odd = split_at(pairs, len(batch) + 1, [1, 1], b)
     rotated = b.emit(reg.ConcatOp([b.emit(reg.NegativeOp(odd)), even], axis=len(batch) + 1))
-    return b.reshape(rotated, shape_of(x))
+    return b.add(b.multiply(x, cos), b.multiply(b.reshape(rotated, shape_of(x)), sin))
+
+
+def _doubled(table: SSAValue, b: RegBuilder) -> SSAValue:
+    # (t₀, t₁, …) → (t₀, t₀, t₁, t₁, …)
+    *batch, size = shape_of(table)
+    pairs = b.broadcast(b.unsqueeze(table, len(batch) + 1), [*batch, size, 2])
+    return b.reshape(pairs, [*batch, 2 * size])

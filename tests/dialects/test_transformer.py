@@ -212,11 +212,21 @@ def test_rotary_embedding(interleaved: bool, rotary_dims: int | None) -> None:
     )
     turned = (turned if interleaved else turned.mT).flatten(-2)
     full = angles.repeat_interleave(2, -1) if interleaved else torch.cat((angles, angles), -1)
-    tensors = [x, full.cos(), full.sin()]
-    op = transformer.RotaryEmbeddingOp(
-        *values_of(*tensors), interleaved=interleaved, rotary_dims=rotary_dims
-    )
-    close(compute(op, *tensors), torch.cat((turned, x[..., size:]), -1))
+    for table in (full, angles):
+        tensors = [x, table.cos(), table.sin()]
+        op = transformer.RotaryEmbeddingOp(
+            *values_of(*tensors), interleaved=interleaved, rotary_dims=rotary_dims
+        )
+        close(compute(op, *tensors), torch.cat((turned, x[..., size:]), -1))
+
+
+def test_rotary_embedding_of_16_bits_by_a_table_of_32() -> None:
+    x, angles = torch.randn(5, 8).bfloat16(), torch.randn(5, 8)
+    tensors = [x, angles.cos(), angles.sin()]
+    rotated = compute(transformer.RotaryEmbeddingOp(*values_of(*tensors)), *tensors)
+    wide = [x.float(), *tensors[1:]]
+    exact = compute(transformer.RotaryEmbeddingOp(*values_of(*wide)), *wide)
+    assert torch.equal(rotated, exact.bfloat16())
 
 
 @pytest.mark.parametrize(("weight", "bias"), [(0, 0), (1, 0), (0, 1), (1, 1)])
@@ -327,7 +337,12 @@ HEADS = (1, 4, 8, 16)
         (ATTENTION, [HEADS] * 3, {"window": 4}, "window needs causal"),
         (ATTENTION, [HEADS] * 3, {"causal": True, "window": 0}, "window must be at least 1, got 0"),
         (ATTENTION, [HEADS] * 3, {"softcap": 0.0}, "softcap must be positive and finite, got 0.0"),
-        (ROTARY, [HEADS, (8, 8), (8, 8)], {}, "cos must have 16 elements in its last dimension"),
+        (
+            ROTARY,
+            [HEADS, (8, 4), (8, 4)],
+            {},
+            "cos must have 16 or 8 elements in its last dimension",
+        ),
         (ROTARY, [HEADS, (8, 16), (1, 16)], {}, "sin has shape [1, 16], cos [8, 16]"),
         (ROTARY, [HEADS, (4, 16), (4, 16)], {}, "cos of shape [4, 16] cannot be broadcast"),
         (ROTARY, [HEADS, (3,), (3,)], {"rotary_dims": 3}, "rotary_dims must be even"),

@@ -100,11 +100,21 @@ def test_embedding(program: Program, ids: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize("interleaved", [False, True])
 @pytest.mark.parametrize("rotated", [None, 4, 8])
-def test_rotary_embedding(program: Program, interleaved: bool, rotated: int | None) -> None:
+@pytest.mark.parametrize("half", [False, True])
+def test_rotary_embedding(
+    program: Program, interleaved: bool, rotated: int | None, half: bool
+) -> None:
     x, size = program.random(1, 2, 5, 8), rotated or 8
-    tables = [program.random(1, 1, 5, size) for _ in range(2)]
+    tables = [program.random(1, 1, 5, size // 2 if half else size) for _ in range(2)]
     op = transformer.RotaryEmbeddingOp(x, *tables, interleaved=interleaved, rotary_dims=rotated)
     program.check(op)
+
+
+@pytest.mark.parametrize("tables", [torch.float32, torch.bfloat16])
+def test_rotary_embedding_of_16_bits(program: Program, tables: torch.dtype) -> None:
+    x = program.random(1, 2, 5, 8, dtype=torch.bfloat16)
+    cos, sin = (program.random(5, 4, dtype=tables) for _ in range(2))
+    program.check(transformer.RotaryEmbeddingOp(x, cos, sin), 2e-2)
 
 
 # -- attention -------------------------------------------------------------------------------------

@@ -117,13 +117,16 @@ class RotaryEmbeddingOp(SchemaOp):
 
     Args:
         x: `[..., size]`.
-        cos: what can be broadcast to `[..., rotary_dims]`, its last dimension already that long.
-        sin: of the shape of `cos`.
+        cos: what can be broadcast to `[..., rotary_dims]`, its last dimension already that long;
+            or half as long, if the two elements that are rotated into each other share theirs.
+            Of x's element type; or f32 for x of 16 bits, which is then rotated in f32 and rounded
+            once.
+        sin: of the type of `cos`.
         interleaved: whether neighbours are rotated, and not halves.
         rotary_dims: how many elements are rotated, an even number; all if absent.
 
     Returns:
-        y, of the shape of x.
+        y, of the type of x.
     """
 
     name = "transformer.rotary_embedding"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
+from xdsl.dialects.builtin import bf16, f16, f32
+
 from forge.dialects.transformer.shapes.checks import check_broadcasts, check_same_float
 from forge.ir.shape_functions import ShapeError, shape_function
 from forge.ir.tensors import Shaped, is_bool
@@ -63,7 +65,9 @@ def rotary_embedding(
     rotary_dims: int | None = None,
 ) -> Shaped:
     """The shape of x."""
-    check_same_float(x=x, cos=cos, sin=sin)
+    check_same_float(cos=cos, sin=sin)
+    if x.dtype not in (f16, bf16) or cos.dtype != f32:
+        check_same_float(x=x, cos=cos)
     if x.rank < 1:
         raise ShapeError("x must have at least one dimension")
     rotated = x.shape[-1] if rotary_dims is None else rotary_dims
@@ -72,11 +76,13 @@ def rotary_embedding(
             f"rotary_dims must be even, and at most the size of x, {x.shape[-1]}: got {rotated}"
         )
     for name, table in (("cos", cos), ("sin", sin)):
-        if table.rank < 1 or table.shape[-1] != rotated:
+        if table.rank < 1 or table.shape[-1] not in (rotated, rotated // 2):
             raise ShapeError(
-                f"{name} must have {rotated} elements in its last dimension, got {table}"
+                f"{name} must have {rotated} or {rotated // 2} elements in its last dimension, "
+                f"got {table}"
             )
-        check_broadcasts(name, table, (*x.shape[:-1], rotated), "what is rotated,")
+        target = (*x.shape[:-1], table.shape[-1])
+        check_broadcasts(name, table, target, "what is rotated,")
     if sin.shape != cos.shape:
         raise ShapeError(f"sin has shape {list(sin.shape)}, cos {list(cos.shape)}")
     return Shaped(x.shape, x.dtype)
