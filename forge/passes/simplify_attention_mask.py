@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp
+from xdsl.ir import SSAValue
 from xdsl.passes import ModulePass
 
-from forge.analysis.constants import Array, Constants, find_constants
+from forge.analysis.constants import Constants, find_constants
+from forge.analysis.visibility import Band, band_of
 from forge.dialects import transformer
 from forge.ir.tensors import shaped
 from forge.rewriting import Pattern, Rewriter, apply_patterns
 
 
+_UNKNOWN = "the mask depends on inputs, on weights, or on arithmetic that is not exact"
+
+
 @dataclass(frozen=True)
 class SimplifyAttentionMaskPass(ModulePass):
-    """Drop masks that hide nothing, and turn lower triangles into `causal`.
+    """Drop masks that hide nothing, and turn bands along the diagonal into `causal` and `window`.
 
     Only masks whose every element is known are touched; anything else stays explicit.
 
@@ -28,6 +32,8 @@ class SimplifyAttentionMaskPass(ModulePass):
     becomes
 
         %y = transformer.attention %q, %k, %v {causal = true} : …
+
+    and with `%keys > %queries - 512` besides, `{causal = true, window = 512}`.
     """
 
     name = "simplify-attention-mask"
@@ -39,39 +45,41 @@ class SimplifyAttentionMaskPass(ModulePass):
 
 
 class FoldMask(Pattern[transformer.AttentionOp]):
-    # softmax(s + M)·v  →  softmax(s)·v            where M hides nothing
+    # softmax(s + M)·v  →  softmax(s)·v     where M hides nothing
     # softmax(s + M)·v  →  causal softmax(s)·v     where M hides j > i, and nothing else
+    # softmax(s + M)·v  →  causal softmax(s)·v in a window w     where M hides j ≤ i − w, too
 
     def __init__(self, constants: Constants) -> None:
         self._constants = constants
+        self._bands: dict[tuple[SSAValue, int, int, Band], Band | str] = {}
 
     def match_and_rewrite(self, op: transformer.AttentionOp, rewriter: Rewriter) -> None:
         if op.mask is None:
             return None
-        if (mask := self._constants.get(op.mask)) is None:
-            return rewriter.no_match(op, "the mask depends on the inputs")
-        if (visible := _visible(mask)) is None:
-            return rewriter.no_match(op, "the mask adds numbers other than 0 and minus infinity")
+        if not self._constants.may_know(op.mask):
+            return rewriter.no_match(op, _UNKNOWN)
+        band = self._band(op, op.mask)
+        if isinstance(band, str):
+            return rewriter.no_match(op, band)
+        simpler = transformer.AttentionOp(
+            op.query,
+            op.key,
+            op.value,
+            scale=op.get("scale"),
+            softcap=op.get("softcap"),
+            causal=band.causal,
+            window=band.window,
+        )
+        return rewriter.replace(op, simpler)
+
+    def _band(self, op: transformer.AttentionOp, mask: SSAValue) -> Band | str:
+        """What the attention sees with its mask; all layers with one mask share the answer."""
         length, source = shaped(op.query.type).shape[-2], shaped(op.key.type).shape[-2]
-        triangle = np.tri(length, source, dtype=np.bool_)
-        # What the attention hides by itself, the mask need not.
-        if bool(np.all(visible | ~triangle if op.get("causal") else visible)):
-            return rewriter.replace(op, _attention(op, causal=op.get("causal")))
-        if visible.shape[-2:] == triangle.shape and bool(np.all(visible == triangle)):
-            return rewriter.replace(op, _attention(op, causal=True))
-        return rewriter.no_match(op, "the mask hides something, and is not a lower triangle")
-
-
-def _visible(mask: Array) -> Array | None:
-    """Where a query sees a key; `None` if the mask does more than hide."""
-    if mask.dtype == np.bool_:
-        return mask
-    hidden = (mask == -np.inf) | (mask == np.finfo(mask.dtype).min)
-    if not bool(np.all(hidden | (mask == 0))):
-        return None
-    # The smallest number hides nothing from a query that sees nothing else.
-    return ~hidden if bool(np.all(np.any(~hidden, axis=-1))) else None
-
-
-def _attention(op: transformer.AttentionOp, *, causal: bool) -> transformer.AttentionOp:
-    return transformer.AttentionOp(op.query, op.key, op.value, scale=op.get("scale"), causal=causal)
+        own = Band(op.get("causal"), op.get("window"))
+        key = (mask, length, source, own)
+        if (band := self._bands.get(key)) is None:
+            value = self._constants.get(mask)
+            dtype = shaped(mask.type).dtype
+            band = _UNKNOWN if value is None else band_of(value, dtype, length, source, own)
+            self._bands[key] = band
+        return band

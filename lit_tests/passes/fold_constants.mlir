@@ -37,14 +37,72 @@ func.func @input(%x: tensor<4xi64>) -> tensor<4xi64> {
   func.return %0 : tensor<4xi64>
 }
 
-// Floating-point arithmetic stays, for its rounding is the program's.
-// CHECK-LABEL: func.func @floats
+// A single float is folded where its arithmetic has one rounding only.
+// CHECK-LABEL: func.func @scalar
+// CHECK-NEXT:    %0 = forge.constant dense<3.000000e-01> : tensor<f32>
+// CHECK-NEXT:    func.return %0
+func.func @scalar() -> tensor<f32> {
+  %0 = forge.constant dense<0.1> : tensor<f32>
+  %1 = aten.add.Scalar %0 {other = 0.2} : (tensor<f32>) -> tensor<f32>
+  func.return %1 : tensor<f32>
+}
+
+// Positions that are counted in floats are integers again.
+// CHECK-LABEL: func.func @counted
+// CHECK-NEXT:    %0 = forge.constant dense<{{.*}}0, 1, 2{{.*}}> : tensor<1x3xi64>
+// CHECK-NEXT:    func.return %0
+func.func @counted() -> tensor<1x3xi64> {
+  %0 = aten.ones {size = [1, 3]} : () -> tensor<1x3xf32>
+  %1 = aten.cumsum %0 {dim = 1} : (tensor<1x3xf32>) -> tensor<1x3xf32>
+  %2 = aten.mul.Tensor %1, %0 : (tensor<1x3xf32>, tensor<1x3xf32>) -> tensor<1x3xf32>
+  %3 = aten.sub.Scalar %2 {other = 1} : (tensor<1x3xf32>) -> tensor<1x3xf32>
+  %4 = aten.to.dtype %3 {dtype = i64} : (tensor<1x3xf32>) -> tensor<1x3xi64>
+  func.return %4 : tensor<1x3xi64>
+}
+
+// A chain of casts ends in one value.
+// CHECK-LABEL: func.func @casts
+// CHECK-NEXT:    %0 = forge.constant dense<1.000980e-01> : tensor<bf16>
+// CHECK-NEXT:    func.return %0
+func.func @casts() -> tensor<bf16> {
+  %0 = forge.constant dense<0.1> : tensor<f64>
+  %1 = aten.to.dtype %0 {dtype = f32} : (tensor<f64>) -> tensor<f32>
+  %2 = aten.to.dtype %1 {dtype = bf16} : (tensor<f32>) -> tensor<bf16>
+  func.return %2 : tensor<bf16>
+}
+
+// A table of floats stays: it is computed when the program is loaded.
+// CHECK-LABEL: func.func @table
+// CHECK-NEXT:    forge.constant dense<[0, 1, 2, 3]> : tensor<4xi64>
+// CHECK-NEXT:    aten.to.dtype
+// CHECK-NEXT:    aten.mul.Scalar
+// CHECK-NEXT:    func.return
+func.func @table() -> tensor<4xf32> {
+  %0 = aten.arange {end = 4} : () -> tensor<4xi64>
+  %1 = aten.to.dtype %0 {dtype = f32} : (tensor<4xi64>) -> tensor<4xf32>
+  %2 = aten.mul.Scalar %1 {other = 0.5} : (tensor<4xf32>) -> tensor<4xf32>
+  func.return %2 : tensor<4xf32>
+}
+
+// Numbers whose last digit is the library's matter stay, too.
+// CHECK-LABEL: func.func @cosine
+// CHECK-NEXT:    forge.constant
+// CHECK-NEXT:    aten.cos
+// CHECK-NEXT:    func.return
+func.func @cosine() -> tensor<f32> {
+  %0 = forge.constant dense<0.1> : tensor<f32>
+  %1 = aten.cos %0 : (tensor<f32>) -> tensor<f32>
+  func.return %1 : tensor<f32>
+}
+
+// A product that is added may be rounded once or twice.
+// CHECK-LABEL: func.func @fused
 // CHECK-NEXT:    forge.constant
 // CHECK-NEXT:    aten.add.Scalar
 // CHECK-NEXT:    func.return
-func.func @floats() -> tensor<f32> {
+func.func @fused() -> tensor<f32> {
   %0 = forge.constant dense<0.1> : tensor<f32>
-  %1 = aten.add.Scalar %0 {other = 0.2} : (tensor<f32>) -> tensor<f32>
+  %1 = aten.add.Scalar %0 {other = 0.3, alpha = 0.7} : (tensor<f32>) -> tensor<f32>
   func.return %1 : tensor<f32>
 }
 
