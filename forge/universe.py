@@ -32,6 +32,7 @@ _PASSES: dict[str, str] = {
     "fuse-linear-activation": "forge.passes.fuse_linear_activation:FuseLinearActivationPass",
     "fuse-mlp": "forge.passes.fuse_mlp:FuseMlpPass",
     "fuse-normalization": "forge.passes.fuse_normalization:FuseNormalizationPass",
+    "fuse-residual": "forge.passes.fuse_residual:FuseResidualPass",
     "fuse-rotary-embedding": "forge.passes.fuse_rotary_embedding:FuseRotaryEmbeddingPass",
     "simplify": "forge.passes.simplify:SimplifyPass",
     "simplify-attention-mask": ("forge.passes.simplify_attention_mask:SimplifyAttentionMaskPass"),

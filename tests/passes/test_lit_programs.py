@@ -83,6 +83,17 @@ REASONS = {
         "converted_to_another_type": "its result is not converted back to tensor<2x4xbf16>",
         "wide_weight": "its weight is not converted as its input is",
     },
+    "passes/fuse_residual.mlir": {
+        "parallel": "the layer has a residual already",
+        "second_user": "; ".join(2 * ["the layer has other users"]),
+        "broadcast_residual": "the sum broadcasts or converts one of the two",
+        "broadcast_layer": "the sum broadcasts or converts one of the two",
+        "other_type": "the sum broadcasts or converts one of the two",
+        "scaled_by_the_sum": "one of the two is scaled by the sum",
+        "scaled_before": "the layer's result is scaled before the sum",
+        "two_residuals": "the layer has a residual already",
+        "norm_between": "",
+    },
     "passes/fuse_rotary_embedding.mlir": {
         "swapped_halves": "what is swapped are not two halves, the upper one negated and first",
         "quarters": "; ".join(
