@@ -19,6 +19,7 @@ _DIALECTS = {
     "reg": "forge.dialects.reg:Reg",
 }
 _PASSES: dict[str, str] = {
+    "allocate-buffers": "forge.passes.allocate_buffers:AllocateBuffersPass",
     "convert-aten-to-transformer": (
         "forge.lowering.convert_aten_to_transformer:ConvertAtenToTransformerPass"
     ),
@@ -29,11 +30,13 @@ _PASSES: dict[str, str] = {
     "eliminate-dead-code": "forge.passes.eliminate_dead_code:EliminateDeadCodePass",
     "fold-constants": "forge.passes.fold_constants:FoldConstantsPass",
     "fuse-activation": "forge.passes.fuse_activation:FuseActivationPass",
+    "fuse-attention": "forge.passes.fuse_attention:FuseAttentionPass",
     "fuse-linear-activation": "forge.passes.fuse_linear_activation:FuseLinearActivationPass",
     "fuse-mlp": "forge.passes.fuse_mlp:FuseMlpPass",
     "fuse-normalization": "forge.passes.fuse_normalization:FuseNormalizationPass",
     "fuse-residual": "forge.passes.fuse_residual:FuseResidualPass",
     "fuse-rotary-embedding": "forge.passes.fuse_rotary_embedding:FuseRotaryEmbeddingPass",
+    "optimize-layout": "forge.passes.optimize_layout:OptimizeLayoutPass",
     "simplify": "forge.passes.simplify:SimplifyPass",
     "simplify-attention-mask": ("forge.passes.simplify_attention_mask:SimplifyAttentionMaskPass"),
 }

@@ -122,8 +122,8 @@ def test_a_wrong_instruction_is_named(line: str, message: str) -> None:
         ("!reg.reg<2xi7, cpu>", "a register cannot hold elements of type i7"),
         ("!reg.reg<2xf32, CPU>", "a device's name is in lower case, got 'CPU'"),
         ("!reg.reg<2xf32>", "Expected ','"),
-        ("!reg.reg<2xf32, cpu, buffer = -1>", "a buffer's number is not negative, got -1"),
-        ("!reg.reg<2xf32, cpu, 3>", "buffer"),
+        ("!reg.reg<2xf32, cpu, offset = -1>", "an offset is not negative, got -1"),
+        ("!reg.reg<2xf32, cpu, 3>", "offset"),
     ],
 )
 def test_a_wrong_register_type_is_named(type: str, message: str) -> None:

@@ -44,9 +44,9 @@ PLACEMENT = """
 builtin.module {
   func.func @main(%x: !reg.reg<2x4xf32, cpu>) -> !reg.reg<2x4xf32, npu> {
     %w = reg.weight "encoder.norm.weight" : !reg.reg<4xf32, host>
-    %0 = reg.copy %x : (!reg.reg<2x4xf32, cpu>) -> !reg.reg<2x4xf32, host, buffer = 3>
+    %0 = reg.copy %x : (!reg.reg<2x4xf32, cpu>) -> !reg.reg<2x4xf32, host, offset = 192>
     %1 = reg.host "aten.layer_norm"(input = %0, weight = %w) {normalized_shape = [4]} : \
-(!reg.reg<2x4xf32, host, buffer = 3>, !reg.reg<4xf32, host>) -> !reg.reg<2x4xf32, host>
+(!reg.reg<2x4xf32, host, offset = 192>, !reg.reg<4xf32, host>) -> !reg.reg<2x4xf32, host>
     %2 = reg.host "torchvision.any.default"(xs = [%1, none], flag = %w) {k = 3, mask = unit} : \
 (!reg.reg<2x4xf32, host>, !reg.reg<4xf32, host>) -> !reg.reg<2x4xf32, host>
     %3 = reg.copy %2 : (!reg.reg<2x4xf32, host>) -> !reg.reg<2x4xf32, npu>
@@ -75,11 +75,11 @@ def test_defaults_are_not_printed() -> None:
 
 @pytest.mark.parametrize("dtype", ELEMENT_TYPES.values(), ids=str)
 @pytest.mark.parametrize("shape", [(), (0,), (1, 768)])
-@pytest.mark.parametrize("buffer", [None, 7])
-def test_register_types_read_back(dtype, shape: tuple[int, ...], buffer: int | None) -> None:
-    type = reg.register_type(shape, dtype, "gpu.1", buffer)
+@pytest.mark.parametrize("offset", [None, 7])
+def test_register_types_read_back(dtype, shape: tuple[int, ...], offset: int | None) -> None:
+    type = reg.register_type(shape, dtype, "gpu.1", offset)
     assert type.shape == shape and type.dtype == dtype
-    assert type.device == "gpu.1" and type.buffer == buffer
+    assert type.device == "gpu.1" and type.offset == offset
     line = f'%0 = reg.weight "w" : {type}'
     program = parse_module(line, context=CONTEXT)
     assert next(iter(program.ops)).results[0].type == type
@@ -90,8 +90,8 @@ def test_equal_register_types_are_one_object() -> None:
     type = reg.register_type((2, 3), f32, "cpu")
     assert type is reg.register_type([2, 3], f32, "cpu")
     assert type == reg.RegisterType(tensor_type((2, 3), f32), "cpu")
-    assert type.in_buffer(4).in_buffer(None) is type
-    assert type.in_buffer(4).on("npu") is reg.register_type((2, 3), f32, "npu")
+    assert type.at(64).at(None) is type
+    assert type.at(64).on("npu") is reg.register_type((2, 3), f32, "npu")
     assert reg.register_type((2, 3), i64, "cpu") != type
 
 

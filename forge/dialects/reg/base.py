@@ -120,7 +120,7 @@ class RegOp(SchemaOp):
         if len(inferred) != len(self.results):
             raise VerifyException(f"expected {len(inferred)} results, got {len(self.results)}")
         for index, (result, expected) in enumerate(zip(self.results, inferred, strict=True)):
-            # Not the whole type: once allocated, it has a buffer too.
+            # Not the whole type: once allocated, it has an offset too.
             actual = register_shaped(result.type)
             if actual != expected:
                 raise VerifyException(f"result #{index} holds {actual}, expected {expected}")

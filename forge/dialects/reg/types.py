@@ -1,8 +1,8 @@
-"""The type of a virtual register: a tensor on a device, in a buffer once one is allocated.
+"""The type of a virtual register: a tensor on a device, at its bytes there once they are allocated.
 
 ```mlir
 !reg.reg<1x128x768xf32, cpu>
-!reg.reg<1x128x768xf32, cpu, buffer = 3>
+!reg.reg<1x128x768xf32, cpu, offset = 4096>
 ```
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 from xdsl.dialects.builtin import IntAttr, NoneAttr, StringAttr, TensorType
@@ -20,7 +21,7 @@ from xdsl.parser import AttrParser
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
 
-from forge.ir.tensors import ELEMENT_TYPES, Shaped, shaped, tensor_type
+from forge.ir.tensors import ELEMENT_TYPES, Shaped, numpy_dtype, shaped, tensor_type
 
 _DEVICE = re.compile(r"[a-z][a-z0-9_.]*")
 _ELEMENT_TYPES = frozenset(ELEMENT_TYPES.values())
@@ -33,29 +34,30 @@ class RegisterType(ParametrizedAttribute, TypeAttribute):
     Args:
         tensor: the static shape and element type of the value it holds.
         device: where it lives, in lower case: `cpu`, `gpu`, `npu`, `host`, …
-        buffer: the number of the buffer it is allocated to; `None` before allocation.
+        offset: where its bytes start in the device's arena; `None` before allocation, and for what
+            lives elsewhere: weights, constants, the program's arguments and results.
     """
 
     name = "reg.reg"
 
     tensor: TensorType[Attribute]
     device_name: StringAttr
-    buffer_number: IntAttr | NoneAttr
+    arena_offset: IntAttr | NoneAttr
 
     def __init__(
         self,
         tensor: TensorType[Any],
         device: str | StringAttr,
-        buffer: int | Attribute | None = None,
+        offset: int | Attribute | None = None,
     ) -> None:
         super().__init__(
             tensor,
             StringAttr(device) if isinstance(device, str) else device,
             NoneAttr()
-            if buffer is None
-            else IntAttr(buffer)
-            if isinstance(buffer, int)
-            else buffer,
+            if offset is None
+            else IntAttr(offset)
+            if isinstance(offset, int)
+            else offset,
         )
 
     @property
@@ -64,10 +66,15 @@ class RegisterType(ParametrizedAttribute, TypeAttribute):
         return self.device_name.data
 
     @property
-    def buffer(self) -> int | None:
-        """The number of the buffer; `None` before allocation."""
-        number = self.buffer_number
-        return number.data if isinstance(number, IntAttr) else None
+    def offset(self) -> int | None:
+        """Where its bytes start in the device's arena; `None` if it has none there."""
+        offset = self.arena_offset
+        return offset.data if isinstance(offset, IntAttr) else None
+
+    @property
+    def num_bytes(self) -> int:
+        """The size of what it holds; a boolean takes a byte."""
+        return prod(self.shape) * numpy_dtype(self.dtype).itemsize
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -80,12 +87,12 @@ class RegisterType(ParametrizedAttribute, TypeAttribute):
         return self.tensor.element_type
 
     def on(self, device: str) -> RegisterType:
-        """The same tensor on another device, not yet in a buffer."""
+        """The same tensor on another device, not allocated there."""
         return register_type(self.shape, self.dtype, device)
 
-    def in_buffer(self, buffer: int | None) -> RegisterType:
-        """The same register in another buffer."""
-        return register_type(self.shape, self.dtype, self.device, buffer)
+    def at(self, offset: int | None) -> RegisterType:
+        """The same register at other bytes of the arena."""
+        return register_type(self.shape, self.dtype, self.device, offset)
 
     def verify(self) -> None:
         """Extents are static, the element type and the device are known by name."""
@@ -95,18 +102,18 @@ class RegisterType(ParametrizedAttribute, TypeAttribute):
             raise VerifyException(f"a register cannot hold elements of type {self.dtype}")
         if _DEVICE.fullmatch(self.device) is None:
             raise VerifyException(f"a device's name is in lower case, got {self.device!r}")
-        if self.buffer is not None and self.buffer < 0:
-            raise VerifyException(f"a buffer's number is not negative, got {self.buffer}")
+        if self.offset is not None and self.offset < 0:
+            raise VerifyException(f"an offset is not negative, got {self.offset}")
 
     def print_parameters(self, printer: Printer) -> None:
-        """Print `<1x128x768xf32, cpu, buffer = 3>`."""
+        """Print `<1x128x768xf32, cpu, offset = 4096>`."""
         with printer.in_angle_brackets():
             printer.print_dimension_list(self.shape)
             printer.print_string("x" if self.shape else "")
             printer.print_attribute(self.dtype)
             printer.print_string(f", {self.device}")
-            if self.buffer is not None:
-                printer.print_string(f", buffer = {self.buffer}")
+            if self.offset is not None:
+                printer.print_string(f", offset = {self.offset}")
 
     @classmethod
     def parse_parameters(cls, parser: AttrParser) -> Sequence[Attribute]:
@@ -118,26 +125,26 @@ class RegisterType(ParametrizedAttribute, TypeAttribute):
                 parser.raise_error("a register has a ranked shape", start, parser.pos)
             parser.parse_punctuation(",")
             device = parser.parse_identifier(", the register's device")
-            buffer: Attribute = NoneAttr()
+            offset: Attribute = NoneAttr()
             if parser.parse_optional_punctuation(",") is not None:
-                parser.parse_keyword("buffer")
+                parser.parse_keyword("offset")
                 parser.parse_punctuation("=")
-                buffer = IntAttr(parser.parse_integer(allow_boolean=False))
-        return (tensor_type(shape, dtype), StringAttr(device), buffer)
+                offset = IntAttr(parser.parse_integer(allow_boolean=False))
+        return (tensor_type(shape, dtype), StringAttr(device), offset)
 
 
 @lru_cache(maxsize=65536)
 def _register_type(
-    shape: tuple[int, ...], dtype: Attribute, device: str, buffer: int | None
+    shape: tuple[int, ...], dtype: Attribute, device: str, offset: int | None
 ) -> RegisterType:
-    return RegisterType(tensor_type(shape, dtype), device, buffer)
+    return RegisterType(tensor_type(shape, dtype), device, offset)
 
 
 def register_type(
-    shape: Sequence[int], dtype: Attribute, device: str, buffer: int | None = None
+    shape: Sequence[int], dtype: Attribute, device: str, offset: int | None = None
 ) -> RegisterType:
     """The type of a register; equal arguments give the same object."""
-    return _register_type(tuple(shape), dtype, device, buffer)
+    return _register_type(tuple(shape), dtype, device, offset)
 
 
 def register_shaped(type: Attribute) -> Shaped:

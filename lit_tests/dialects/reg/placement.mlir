@@ -10,13 +10,13 @@ func.func @placement(%x: !reg.reg<2x4xf32, cpu>) -> !reg.reg<8xf32, npu> {
   // CHECK-NEXT: %{{.*}} = reg.weight "encoder.norm.weight" : !reg.reg<4xf32, host>
   // GENERIC: "reg.weight"() <{weight_name = "encoder.norm.weight"}> : () -> !reg.reg<4xf32, host>
   %w = reg.weight "encoder.norm.weight" : !reg.reg<4xf32, host>
-  // A register that is allocated names its buffer.
-  // CHECK-NEXT: %{{.*}} = reg.copy %x : (!reg.reg<2x4xf32, cpu>) -> !reg.reg<2x4xf32, host, buffer = 3>
-  // GENERIC: "reg.copy"(%x) : (!reg.reg<2x4xf32, cpu>) -> !reg.reg<2x4xf32, host, buffer = 3>
-  %0 = reg.copy %x : (!reg.reg<2x4xf32, cpu>) -> !reg.reg<2x4xf32, host, buffer = 3>
-  // CHECK-NEXT: %{{.*}} = reg.host "aten.layer_norm"(input = %{{.*}}, weight = %{{.*}}) {normalized_shape = [4]} : (!reg.reg<2x4xf32, host, buffer = 3>, !reg.reg<4xf32, host>) -> !reg.reg<2x4xf32, host>
+  // A register that is allocated names its bytes.
+  // CHECK-NEXT: %{{.*}} = reg.copy %x : (!reg.reg<2x4xf32, cpu>) -> !reg.reg<2x4xf32, host, offset = 192>
+  // GENERIC: "reg.copy"(%x) : (!reg.reg<2x4xf32, cpu>) -> !reg.reg<2x4xf32, host, offset = 192>
+  %0 = reg.copy %x : (!reg.reg<2x4xf32, cpu>) -> !reg.reg<2x4xf32, host, offset = 192>
+  // CHECK-NEXT: %{{.*}} = reg.host "aten.layer_norm"(input = %{{.*}}, weight = %{{.*}}) {normalized_shape = [4]} : (!reg.reg<2x4xf32, host, offset = 192>, !reg.reg<4xf32, host>) -> !reg.reg<2x4xf32, host>
   // GENERIC: "reg.host"(%{{.*}}, %{{.*}}) <{kernel = "aten.layer_norm", operand_names = ["input", "weight"], arguments = {normalized_shape = array<i64: 4>}}>
-  %1 = reg.host "aten.layer_norm"(input = %0, weight = %w) {normalized_shape = [4]} : (!reg.reg<2x4xf32, host, buffer = 3>, !reg.reg<4xf32, host>) -> !reg.reg<2x4xf32, host>
+  %1 = reg.host "aten.layer_norm"(input = %0, weight = %w) {normalized_shape = [4]} : (!reg.reg<2x4xf32, host, offset = 192>, !reg.reg<4xf32, host>) -> !reg.reg<2x4xf32, host>
   // A list keeps its absent elements, and an explicit None is unit.
   // CHECK-NEXT: %{{.*}} = reg.host "library.mix.default"(xs = [%{{.*}}, none]) {k = 3, mask = unit} : (!reg.reg<2x4xf32, host>) -> !reg.reg<2x4xf32, host>
   %2 = reg.host "library.mix.default"(xs = [%1, none]) {k = 3, mask = unit} : (!reg.reg<2x4xf32, host>) -> !reg.reg<2x4xf32, host>

@@ -1,0 +1,151 @@
+"""The proof that an allocation is right, made without looking at how it was made.
+
+One sweep over the program keeps the byte ranges that are live. A register may start on live bytes
+only as a view of them, or in the place of an operand that its elementwise instruction reads last.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from heapq import heappop, heappush
+from typing import cast
+
+from xdsl.ir import Block, Operation, SSAValue
+
+from forge.analysis.liveness import LiveInterval, live_intervals
+from forge.dialects.reg.memory import overwritable, viewed
+from forge.dialects.reg.types import RegisterType
+from forge.errors import ForgeError
+
+
+def check_allocation(block: Block) -> None:
+    """Prove that no two registers share bytes while both are live; O(n log n).
+
+    Raises:
+        ForgeError: two of them do, or a view lies elsewhere than what it views; the message names
+            both and the bytes.
+    """
+    intervals = live_intervals(block)
+    arenas: dict[str, _Arena] = {}
+    for position, op in enumerate(block.ops):
+        for result in op.results:
+            if isinstance(result.type, RegisterType):
+                arena = arenas.setdefault(result.type.device, _Arena())
+                arena.define(op, result, position, intervals)
+
+
+class _Arena:
+    """The live byte ranges of one device: by address, disjoint, each with its first register."""
+
+    def __init__(self) -> None:
+        self._ranges: list[tuple[int, int, int]] = []
+        self._roots: list[SSAValue] = []
+        self._root_of: dict[SSAValue, int] = {}
+        self._ends: list[int] = []
+        self._expiring: list[tuple[int, int]] = []
+
+    def define(
+        self, op: Operation, value: SSAValue, position: int, intervals: dict[SSAValue, LiveInterval]
+    ) -> None:
+        """Let `value` start to live.
+
+        Raises:
+            ForgeError: its bytes are not its own.
+        """
+        self._expire(position)
+        offset = cast(RegisterType, value.type).offset
+        if (operand := viewed(op)) is not None and self._is_allocated(operand, offset):
+            self._add_view(op, value, operand, intervals[value].end)
+        elif offset is not None:
+            self._add_root(op, value, position, intervals[value].end)
+
+    def _is_allocated(self, operand: SSAValue, offset: int | None) -> bool:
+        return offset is not None or cast(RegisterType, operand.type).offset is not None
+
+    def _add_view(self, op: Operation, value: SSAValue, operand: SSAValue, end: int) -> None:
+        own, viewed_offset = (cast(RegisterType, v.type).offset for v in (value, operand))
+        if own != viewed_offset:
+            raise ForgeError(
+                f"{_name(value)} is a view of {_name(operand)}, but lies at {own} instead of "
+                f"{viewed_offset}",
+                op=op,
+            )
+        root = self._root_of[operand]
+        self._root_of[value] = root
+        self._ends[root] = max(self._ends[root], end)
+        heappush(self._expiring, (self._ends[root], root))
+
+    def _add_root(self, op: Operation, value: SSAValue, position: int, end: int) -> None:
+        type = cast(RegisterType, value.type)
+        assert type.offset is not None
+        start, stop = type.offset, type.offset + type.num_bytes
+        for other_range in self._overlapping(start, stop):
+            other = other_range[2]
+            if not self._may_overwrite(op, other, start, position):
+                raise self._conflict(op, value, other_range)
+            self._ranges.remove(other_range)
+        root = len(self._roots)
+        self._roots.append(value)
+        self._ends.append(end)
+        self._root_of[value] = root
+        if stop > start:
+            insort(self._ranges, (start, stop, root))
+            heappush(self._expiring, (end, root))
+
+    def _expire(self, position: int) -> None:
+        """Forget what was used for the last time before `position`."""
+        while self._expiring and self._expiring[0][0] < position:
+            end, root = heappop(self._expiring)
+            # A view may have prolonged it since; then there is a later entry.
+            if end == self._ends[root]:
+                self._forget(root)
+
+    def _forget(self, root: int) -> None:
+        type = cast(RegisterType, self._roots[root].type)
+        assert type.offset is not None
+        entry = (type.offset, type.offset + type.num_bytes, root)
+        index = bisect_left(self._ranges, entry)
+        if index < len(self._ranges) and self._ranges[index] == entry:
+            del self._ranges[index]
+
+    def _overlapping(self, start: int, stop: int) -> list[tuple[int, int, int]]:
+        # The ranges are disjoint: what overlaps stands together, and may begin one before `start`.
+        index = bisect_left(self._ranges, (start, -1, -1))
+        if index and self._ranges[index - 1][1] > start:
+            index -= 1
+        found: list[tuple[int, int, int]] = []
+        while index < len(self._ranges) and self._ranges[index][0] < stop:
+            if self._ranges[index][1] > start:
+                found.append(self._ranges[index])
+            index += 1
+        return found
+
+    def _may_overwrite(self, op: Operation, root: int, start: int, position: int) -> bool:
+        """Whether the result takes the place of an operand that is read here for the last time."""
+        if len(op.results) != 1 or self._ends[root] != position:
+            return False
+        readers = {operand for operand in op.operands if self._root_of.get(operand) == root}
+        return (
+            len(readers) == 1
+            and readers <= set(overwritable(op))
+            and cast(RegisterType, next(iter(readers)).type).offset == start
+        )
+
+    def _conflict(self, op: Operation, value: SSAValue, other: tuple[int, int, int]) -> ForgeError:
+        type = cast(RegisterType, value.type)
+        assert type.offset is not None
+        start = max(type.offset, other[0])
+        stop = min(type.offset + type.num_bytes, other[1])
+        return ForgeError(
+            f"{_name(value)} and {_name(self._roots[other[2]])} share bytes {start} to {stop} of "
+            f"{type.device} while both are live",
+            op=op,
+            hint="allocate-buffers gives each its own",
+        )
+
+
+def _name(value: SSAValue) -> str:
+    if value.name_hint is not None:
+        return f"%{value.name_hint}"
+    owner = value.owner
+    return f"the result of {owner.name}" if isinstance(owner, Operation) else "an argument"
