@@ -1,5 +1,13 @@
 // RUN: forge-opt %s -p fold-constants | filecheck %s
 // RUN: forge-opt %s -p 'fold-constants{max_elements=2}' | filecheck %s --check-prefix=SMALL
+// RUN: forge-opt %s -p fold-constants --explain -o %t 2>&1 | filecheck %s --check-prefix=EXPLAIN
+
+// EXPLAIN:      fold-constants:
+// EXPLAIN-NEXT:   fired    {{.*}} at {{.*}}fold_constants.mlir
+// EXPLAIN:        refused  DropNeutralOperand: aten.add.Tensor at {{.*}}: the constant gives the result its shape or type
+// EXPLAIN:        refused  ChooseKnownSide: aten.where.ScalarOther at {{.*}}: the side that is always chosen has another type
+// EXPLAIN:        refused  DropNeutralOperand: aten.add.Tensor at {{.*}}: what is added to the constant is scaled
+// EXPLAIN:        refused  DropNeutralOperand: aten.bitwise_and.Tensor at {{.*}}: true keeps booleans only, not the bits of integers
 
 // A chain of integers becomes its last value; the location of that stays.
 // CHECK-LABEL: func.func @chain
@@ -115,4 +123,60 @@ func.func @weight() -> tensor<2xi64> {
   %0 = forge.weight "ids" : tensor<2xi64>
   %1 = aten.add.Scalar %0 {other = 1} : (tensor<2xi64>) -> tensor<2xi64>
   func.return %1 : tensor<2xi64>
+}
+
+// A mask that hides nothing is not added, and does not choose.
+// CHECK-LABEL: func.func @neutral
+// CHECK-NEXT:    func.return %x, %x, %x, %b, %x
+func.func @neutral(%x: tensor<2x3xf32>, %b: tensor<3xi1>) -> (tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<3xi1>, tensor<2x3xf32>) {
+  %0 = forge.constant dense<true> : tensor<1x3xi1>
+  %1 = forge.constant dense<0.0> : tensor<f32>
+  %2 = aten.where.ScalarOther %0, %1 {other = -3.4028234663852886e+38} : (tensor<1x3xi1>, tensor<f32>) -> tensor<1x3xf32>
+  %3 = aten.add.Tensor %x, %2 : (tensor<2x3xf32>, tensor<1x3xf32>) -> tensor<2x3xf32>
+  %4 = aten.where.ScalarOther %0, %x {other = -3.4028234663852886e+38} : (tensor<1x3xi1>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %5 = aten.where.self %0, %x, %3 : (tensor<1x3xi1>, tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %6 = forge.constant dense<true> : tensor<i1>
+  %7 = aten.__and__.Tensor %6, %b : (tensor<i1>, tensor<3xi1>) -> tensor<3xi1>
+  %8 = aten.logical_not %0 : (tensor<1x3xi1>) -> tensor<1x3xi1>
+  %9 = aten.masked_fill.Scalar %x, %8 {value = 1.0} : (tensor<2x3xf32>, tensor<1x3xi1>) -> tensor<2x3xf32>
+  func.return %3, %4, %5, %7, %9 : tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>, tensor<3xi1>, tensor<2x3xf32>
+}
+
+// It stays where it gives the result its shape or its type, ...
+// CHECK-LABEL: func.func @gives_the_type
+// CHECK:         aten.add.Tensor
+// CHECK-NEXT:    aten.where.ScalarOther
+// CHECK-NEXT:    func.return
+func.func @gives_the_type(%x: tensor<3xf16>) -> (tensor<3xf32>, tensor<2x3xf16>) {
+  %0 = forge.constant dense<0.0> : tensor<3xf32>
+  %1 = forge.constant dense<true> : tensor<2x1xi1>
+  %2 = aten.add.Tensor %x, %0 : (tensor<3xf16>, tensor<3xf32>) -> tensor<3xf32>
+  %3 = aten.where.ScalarOther %1, %x {other = 0.0} : (tensor<2x1xi1>, tensor<3xf16>) -> tensor<2x3xf16>
+  func.return %2, %3 : tensor<3xf32>, tensor<2x3xf16>
+}
+
+// ... where one element is not neutral, ...
+// CHECK-LABEL: func.func @one_element
+// CHECK:         aten.add.Tensor
+// CHECK-NEXT:    aten.where.ScalarOther
+// CHECK-NEXT:    func.return
+func.func @one_element(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>) {
+  %0 = forge.constant dense<[0.0, 1.0e-30]> : tensor<2xf32>
+  %1 = forge.constant dense<[true, false]> : tensor<2xi1>
+  %2 = aten.add.Tensor %x, %0 : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %3 = aten.where.ScalarOther %1, %x {other = 0.0} : (tensor<2xi1>, tensor<2xf32>) -> tensor<2xf32>
+  func.return %2, %3 : tensor<2xf32>, tensor<2xf32>
+}
+
+// ... where the other operand is scaled, and where bits are masked.
+// CHECK-LABEL: func.func @scaled
+// CHECK:         aten.add.Tensor
+// CHECK-NEXT:    aten.bitwise_and.Tensor
+// CHECK-NEXT:    func.return
+func.func @scaled(%x: tensor<2xf32>, %i: tensor<2xi64>) -> (tensor<2xf32>, tensor<2xi64>) {
+  %0 = forge.constant dense<0.0> : tensor<2xf32>
+  %1 = forge.constant dense<1> : tensor<2xi64>
+  %2 = aten.add.Tensor %0, %x {alpha = 2} : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %3 = aten.bitwise_and.Tensor %i, %1 : (tensor<2xi64>, tensor<2xi64>) -> tensor<2xi64>
+  func.return %2, %3 : tensor<2xf32>, tensor<2xi64>
 }
