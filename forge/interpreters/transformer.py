@@ -103,6 +103,17 @@ def rms_norm(op: transformer.RmsNormOp, values: Values) -> torch.Tensor:
     return y.to(x.dtype)
 
 
+@interprets(transformer.GatedConvolutionOp)
+def gated_convolution(op: transformer.GatedConvolutionOp, values: Values) -> torch.Tensor:
+    """c ⊙ conv(b ⊙ x), with b ‖ c ‖ x in the last dimension."""
+    weight = values[op.weight]
+    b, c, x = values[op.input].mT.chunk(3, dim=-2)
+    # Padding only in front of the first token makes it causal.
+    z = F.pad(b * x, (weight.shape[-1] - 1, 0))
+    y = c * F.conv1d(z, weight, values.optional(op.bias), groups=len(weight))
+    return y.mT.contiguous()
+
+
 @interprets(transformer.EmbeddingOp)
 def embedding(op: transformer.EmbeddingOp, values: Values) -> torch.Tensor:
     """W[ids]."""

@@ -82,6 +82,25 @@ def rms_norm_op(op: transformer.RmsNormOp, b: RegBuilder) -> SSAValue:
     return rms_norm(b[op.input], len(op.get("normalized_shape")), weight, op.get("eps"), b)[0]
 
 
+@PATTERNS.convert(transformer.GatedConvolutionOp)
+def gated_convolution(op: transformer.GatedConvolutionOp, b: RegBuilder) -> SSAValue:
+    # c ⊙ conv(b ⊙ x); channels come before tokens in a convolution.
+    size, _, kernel = shape_of(b[op.weight])
+    inner, outer, x = split_at(b[op.input], 2, [size] * 3, b)
+    convolution = reg.GroupConvolutionOp(
+        b.transpose(b.multiply(inner, x), [0, 2, 1]),
+        b.reshape(b[op.weight], [size, 1, 1, kernel]),
+        strides=[1],
+        pads_begin=[kernel - 1],
+        pads_end=[0],
+        dilations=[1],
+    )
+    y = b.emit(convolution)
+    if (bias := b.optional(op.bias)) is not None:
+        y = b.add(y, b.reshape(bias, [1, size, 1]))
+    return b.multiply(outer, b.transpose(y, [0, 2, 1]))
+
+
 @PATTERNS.convert(transformer.EmbeddingOp)
 def embedding(op: transformer.EmbeddingOp, b: RegBuilder) -> SSAValue:
     return b.gather(b[op.weight], b[op.ids])

@@ -255,6 +255,19 @@ def test_rms_norm(dtype: torch.dtype) -> None:
     assert torch.equal(compute(shifted, x, w), wide)
 
 
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("kernel", [1, 3, 9])
+def test_gated_convolution(bias: bool, kernel: int) -> None:
+    # As LFM2 writes it: padded on both sides, and what follows the last token cut off.
+    conv = nn.Conv1d(4, 4, kernel, groups=4, padding=kernel - 1, bias=bias).requires_grad_(False)
+    projected = torch.randn(2, 7, 12)
+    b, c, x = projected.mT.chunk(3, dim=-2)
+    expected = (c * conv(b * x)[..., :7]).mT
+    tensors = [projected, conv.weight, *([conv.bias] if conv.bias is not None else [])]
+    op = transformer.GatedConvolutionOp(*values_of(*tensors))
+    close(compute(op, *tensors), expected)
+
+
 @pytest.mark.parametrize("dtype", [torch.int64, torch.int32, torch.uint8])
 def test_embedding(dtype: torch.dtype) -> None:
     weight, ids = torch.randn(9, 4), torch.randint(0, 9, (2, 3)).to(dtype)
@@ -268,6 +281,7 @@ def test_embedding(dtype: torch.dtype) -> None:
 def test_every_operation_prints_and_reads_back() -> None:
     x, w, v, b, z = operands((2, 8, 4), (6, 4), (4, 6), (6,), (4, 4))
     (q, k, t, n) = operands((1, 4, 8, 16), (1, 2, 8, 16), (8, 16), (4,))
+    (s, d, e) = operands((2, 8, 12), (4, 1, 3), (4,))
     (m,) = operands((8, 8), dtype=i1)
     (ids,) = operands((1, 8), dtype=i64)
     ops = [
@@ -287,8 +301,10 @@ def test_every_operation_prints_and_reads_back() -> None:
         transformer.LayerNormOp(x, bias=n, normalized_shape=[4], eps=1e-12),
         transformer.RmsNormOp(x, n, normalized_shape=[4], eps=0.0, weight_offset=1.0),
         transformer.EmbeddingOp(w, ids),
+        transformer.GatedConvolutionOp(s, d),
+        transformer.GatedConvolutionOp(s, d, e),
     ]
-    arguments = [x, w, v, b, z, q, k, t, n, m, ids]
+    arguments = [x, w, v, b, z, q, k, t, n, m, ids, s, d, e]
     function = FuncOp("main", ([value.type for value in arguments], []))
     for old, new in zip(arguments, function.body.block.args, strict=True):
         old.replace_all_uses_with(new)
@@ -303,6 +319,7 @@ def test_every_operation_prints_and_reads_back() -> None:
 
 LINEAR = transformer.LinearOp
 ATTENTION = transformer.AttentionOp
+CONVOLUTION = transformer.GatedConvolutionOp
 ROTARY = transformer.RotaryEmbeddingOp
 HEADS = (1, 4, 8, 16)
 
@@ -371,6 +388,11 @@ HEADS = (1, 4, 8, 16)
             {"normalized_shape": [4], "eps": 1e-5, "weight_offset": 1.0},
             "weight_offset needs a weight",
         ),
+        (CONVOLUTION, [(8, 12), (4, 1, 3)], {}, "input must be [batch, tokens, 3 * size]"),
+        (CONVOLUTION, [(1, 8, 13), (4, 1, 3)], {}, "input must be [batch, tokens, 3 * size]"),
+        (CONVOLUTION, [(1, 8, 12), (4, 4, 3)], {}, "weight must be [size, 1, kernel] with size 4"),
+        (CONVOLUTION, [(1, 8, 12), (3, 1, 3)], {}, "weight must be [size, 1, kernel] with size 4"),
+        (CONVOLUTION, [(1, 8, 12), (4, 1, 3), (12,)], {}, "bias must have shape [4], got [12]"),
         (transformer.EmbeddingOp, [(9, 4), (8,)], {}, "ids must be integers, got tensor<8xf32>"),
         (
             transformer.EmbeddingOp,

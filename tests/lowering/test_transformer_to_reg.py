@@ -92,6 +92,16 @@ def test_rms_norm(program: Program, weight: bool, offset: float, dtype: torch.dt
     program.check(op, 1e-5 if dtype == torch.float32 else 2e-2)
 
 
+@pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize("kernel", [1, 3, 9])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_gated_convolution(program: Program, bias: bool, kernel: int, dtype: torch.dtype) -> None:
+    x, weight = program.random(2, 7, 12, dtype=dtype), program.random(4, 1, kernel, dtype=dtype)
+    b = program.random(4, dtype=dtype) if bias else None
+    op = transformer.GatedConvolutionOp(x, weight, b)
+    program.check(op, 2e-6 if dtype == torch.float32 else 5e-2)
+
+
 @pytest.mark.parametrize("ids", [(4,), (2, 3), ()])
 def test_embedding(program: Program, ids: tuple[int, ...]) -> None:
     places = program.input(torch.randint(0, 7, ids))

@@ -11,6 +11,7 @@ from xdsl.ir import Dialect
 from forge.dialects.transformer import shapes
 from forge.dialects.transformer.activation import Activation, ActivationAttr
 from forge.dialects.transformer.attention import AttentionOp, RotaryEmbeddingOp
+from forge.dialects.transformer.convolution import GatedConvolutionOp
 from forge.dialects.transformer.embedding import EmbeddingOp
 from forge.dialects.transformer.linear import GatedMlpOp, LinearOp, MlpOp
 from forge.dialects.transformer.normalization import LayerNormOp, RmsNormOp
@@ -20,6 +21,7 @@ __all__ = [
     "ActivationAttr",
     "AttentionOp",
     "EmbeddingOp",
+    "GatedConvolutionOp",
     "GatedMlpOp",
     "LayerNormOp",
     "LinearOp",
@@ -35,6 +37,7 @@ Transformer = Dialect(
     [
         AttentionOp,
         EmbeddingOp,
+        GatedConvolutionOp,
         GatedMlpOp,
         LayerNormOp,
         LinearOp,

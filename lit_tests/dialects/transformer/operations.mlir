@@ -65,3 +65,12 @@ func.func @norms_and_embedding(%x: tensor<8x4xf32>, %b: tensor<4xf32>, %ids: ten
   %3 = transformer.embedding %x, %ids : (tensor<8x4xf32>, tensor<1x3xi64>) -> tensor<1x3x4xf32>
   func.return
 }
+
+// CHECK-LABEL: func.func @convolution
+// CHECK-NEXT:    transformer.gated_convolution %x, %w :
+// CHECK-NEXT:    transformer.gated_convolution %x, %w, bias = %b :
+func.func @convolution(%x: tensor<1x8x12xf32>, %w: tensor<4x1x3xf32>, %b: tensor<4xf32>) {
+  %0 = transformer.gated_convolution %x, %w : (tensor<1x8x12xf32>, tensor<4x1x3xf32>) -> tensor<1x8x4xf32>
+  %1 = transformer.gated_convolution %x, %w, bias = %b : (tensor<1x8x12xf32>, tensor<4x1x3xf32>, tensor<4xf32>) -> tensor<1x8x4xf32>
+  func.return
+}
