@@ -1,14 +1,15 @@
 """Running a program before and after each pass, to name the first one that changes its numbers.
 
-The reference interpreter runs it at any level, on random inputs that are the same in every run. Of
-a pass that breaks something, the first rewrite that does is found by halving: the pass runs again
-on the program from before it, with a limit on the number of rewrites (`limit_rewrites`).
+The reference interpreter runs it at any level, on random inputs that are the same in every run;
+16-bit floats are computed in f32 (see `widening.py`), unless the program cannot be run so. Of a
+pass that breaks something, the first rewrite that does is found by halving: the pass runs again on
+the program from before it, with a limit on the number of rewrites (`limit_rewrites`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -21,8 +22,9 @@ from xdsl.passes import ModulePass
 from forge import interpreters
 from forge.errors import ForgeError
 from forge.interpreters.evaluation import BUFFER_ATTRIBUTE, entry_function
-from forge.numerics import Mismatch, find_mismatch
+from forge.numerics import ROUNDING_WHEN_WIDENED, Mismatch, find_mismatch
 from forge.rewriting import Firing, collect_rewrites, limit_rewrites
+from forge.widening import WidenedWeights, narrow_types, widen
 
 if TYPE_CHECKING:
     from forge.pipeline import PassRun
@@ -30,19 +32,33 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class _Break:
-    """What a pass changed: in which function, and what about its output.
+class _Form:
+    """A program as it is run: as it stands, or widened.
 
     Attributes:
-        function: its name.
-        problem: which output, or what went wrong.
+        rounding: what rounding may change; `None` for what it may for each element type.
     """
 
-    function: str
-    problem: str
+    module: ModuleOp
+    weights: WeightStore
+    rounding: float | None = None
 
-    def __str__(self) -> str:
-        return f"@{self.function}: {self.problem}"
+    def run(self, name: str, inputs: Sequence[Tensor]) -> list[Tensor]:
+        """What a function computes."""
+        with torch.random.fork_rng(devices=[]):  # pyright: ignore[reportUnknownMemberType]
+            # What is random must differ from run to run, or it would not be found.
+            torch.seed()
+            outputs = interpreters.run(self.module, self.weights, inputs, entry=name)
+        return [output.clone() for output in outputs]
+
+
+@dataclass(frozen=True)
+class _Function:
+    """A function that is checked: what it gets, what it should compute, and how it is run."""
+
+    inputs: Sequence[Tensor]
+    outputs: Sequence[Tensor]
+    widened: bool
 
 
 @dataclass(frozen=True)
@@ -81,12 +97,13 @@ class NumericCheck:
         self.skipped: dict[str, str] = {}
         self._module = module
         self._weights = weights
-        self._inputs: dict[str, list[Tensor]] = {}
-        self._outputs: dict[str, list[Tensor]] = {}
+        self._narrow = narrow_types(module)
+        self._functions: dict[str, _Function] = {}
+        forms = self._forms(module)
         for op in module.ops:
             if isinstance(op, FuncOp) and op.body.blocks:
-                self._admit(op, seed)
-        if not self._outputs:
+                self._admit(op.sym_name.data, forms, seed)
+        if not self._functions:
             reasons = "; ".join(f"@{name}: {reason}" for name, reason in self.skipped.items())
             raise ForgeError(
                 f"the numbers cannot be checked: {reasons or 'the program has no function'}"
@@ -106,57 +123,65 @@ class NumericCheck:
         Raises:
             ForgeError: the numbers are different; the message names the pass, and the pattern.
         """
-        outputs, broken = self._compare(self._module)
-        if broken is not None:
-            culprit = self._find_culprit(module_pass, context)
-            raise _error(broken, culprit, runs)
-        self._outputs = outputs
+        functions, problem = self._compare(self._module)
+        if problem is not None:
+            raise _error(problem, self._find_culprit(module_pass, context), runs)
+        self._functions = functions
         self._before = self._module.clone()
 
-    def _admit(self, function: FuncOp, seed: int) -> None:
-        """Run a function for the first time, or say why it is skipped."""
-        name = function.sym_name.data
-        try:
-            inputs = self._inputs_for(function, seed)
-            first, second = (self._run(self._module, name, inputs) for _ in range(2))
-        except ForgeError as error:
-            self.skipped[name] = str(error)
-            return
-        if any(find_mismatch(a, b) for a, b in zip(first, second, strict=True)):
-            self.skipped[name] = "it computes something else in every run"
-            return
-        self._inputs[name] = inputs
-        self._outputs[name] = first
+    def _forms(self, module: ModuleOp) -> dict[bool, _Form]:
+        """The program as it stands (`False`), and with f32 for 16-bit floats if there are any."""
+        forms = {False: _Form(module, self._weights)}
+        if self._narrow:
+            rounding = max(ROUNDING_WHEN_WIDENED[dtype] for dtype in self._narrow)
+            forms[True] = _Form(widen(module), WidenedWeights(self._weights), rounding)
+        return forms
 
-    def _inputs_for(self, function: FuncOp, seed: int) -> list[Tensor]:
+    def _admit(self, name: str, forms: dict[bool, _Form], seed: int) -> None:
+        """Run a function for the first time, or say why it is skipped."""
+        # Widened if it can be run so: a reinterpretation of bits, for one, cannot.
+        for widened in sorted(forms, reverse=True):
+            form = forms[widened]
+            try:
+                inputs = self._inputs(form.module, name, seed)
+                first, second = (form.run(name, inputs) for _ in range(2))
+            except ForgeError as error:
+                self.skipped[name] = str(error)
+                continue
+            if any(find_mismatch(a, b) for a, b in zip(first, second, strict=True)):
+                self.skipped[name] = "it computes something else in every run"
+                return
+            self.skipped.pop(name, None)
+            self._functions[name] = _Function(inputs, first, widened)
+            return
+
+    def _inputs(self, module: ModuleOp, name: str, seed: int) -> list[Tensor]:
+        function = entry_function(module, name)
         for argument in function.body.block.args:
             # A register's type wraps the tensor's.
             if not isinstance(getattr(argument.type, "tensor", argument.type), TensorType):
                 raise ForgeError(f"one of its arguments is {argument.type}, which is no tensor")
-        inputs = interpreters.random_inputs(self._module, seed, function.sym_name.data)
+        inputs = interpreters.random_inputs(module, seed, name)
         buffers = [_name(a, BUFFER_ATTRIBUTE) for a in _attributes(function.arg_attrs)]
         # Buffers are the last arguments. Their values are known if the model came with weights.
-        if all(name is None or name in self._weights for name in buffers):
-            return inputs[: len(inputs) - sum(name is not None for name in buffers)]
+        if all(buffer is None or buffer in self._weights for buffer in buffers):
+            return inputs[: len(inputs) - sum(buffer is not None for buffer in buffers)]
         return inputs
 
-    def _run(self, module: ModuleOp, name: str, inputs: Sequence[Tensor]) -> list[Tensor]:
-        with torch.random.fork_rng(devices=[]):  # pyright: ignore[reportUnknownMemberType]
-            outputs = interpreters.run(module, self._weights, inputs, entry=name)
-        return [output.clone() for output in outputs]
-
-    def _compare(self, module: ModuleOp) -> tuple[dict[str, list[Tensor]], _Break | None]:
-        """What each function computes now, up to the first that computes something else."""
-        outputs: dict[str, list[Tensor]] = {}
-        for name, inputs in self._inputs.items():
+    def _compare(self, module: ModuleOp) -> tuple[dict[str, _Function], str | None]:
+        """What each function computes now, and what is wrong about the first that is."""
+        functions: dict[str, _Function] = {}
+        forms = self._forms(module)
+        for name, function in self._functions.items():
+            form = forms[function.widened]
             try:
-                outputs[name] = self._run(module, name, inputs)
+                outputs = form.run(name, function.inputs)
             except ForgeError as error:
-                return outputs, _Break(name, f"it can no longer be run: {error}")
-            problem = _problem(module, name, self._outputs[name], outputs[name])
-            if problem is not None:
-                return outputs, _Break(name, problem)
-        return outputs, None
+                return functions, f"@{name}: it can no longer be run: {error}"
+            if (problem := _problem(form, name, function.outputs, outputs)) is not None:
+                return functions, f"@{name}: {problem}"
+            functions[name] = replace(function, outputs=outputs)
+        return functions, None
 
     def _find_culprit(self, module_pass: ModulePass, context: Context) -> _Culprit | None:
         """The first rewrite of the pass that is wrong; `None` if it is none of its patterns."""
@@ -185,16 +210,16 @@ _UNLIMITED = 1 << 62
 
 
 def _problem(
-    module: ModuleOp, name: str, expected: Sequence[Tensor], actual: Sequence[Tensor]
+    form: _Form, name: str, expected: Sequence[Tensor], actual: Sequence[Tensor]
 ) -> str | None:
     """The output that differs most from what it should be, and how; `None` if all are right."""
     if len(actual) != len(expected):
         return f"it gives {len(actual)} outputs instead of {len(expected)}"
-    function = entry_function(module, name)
+    function = entry_function(form.module, name)
     names = [_name(attributes, "forge.name") for attributes in _attributes(function.res_attrs)]
     found: list[tuple[Mismatch, str]] = []
     for index, (before, after) in enumerate(zip(expected, actual, strict=True)):
-        if (mismatch := find_mismatch(before, after)) is not None:
+        if (mismatch := find_mismatch(before, after, form.rounding)) is not None:
             label = names[index] if index < len(names) else None
             found.append((mismatch, repr(label) if label is not None else f"#{index}"))
     if not found:
@@ -203,9 +228,9 @@ def _problem(
     return f"output {label} {worst.problem}"
 
 
-def _error(broken: _Break, culprit: _Culprit | None, runs: Sequence[PassRun]) -> ForgeError:
+def _error(problem: str, culprit: _Culprit | None, runs: Sequence[PassRun]) -> ForgeError:
     *before, run = runs
-    message = f"the pass {run.name} changes what the program computes: {broken}"
+    message = f"the pass {run.name} changes what the program computes: {problem}"
     passes = ",".join(other.name for other in runs)
     if culprit is None:
         return ForgeError(

@@ -12,10 +12,13 @@ _ROUNDING = {
     torch.float64: 1e-12,
     torch.float32: 1e-5,
     # A rewrite may keep in f32 what was rounded to 16 bits at every step.
-    torch.float16: 2.0**-7,
-    torch.bfloat16: 2.0**-4,
+    torch.float16: 2.0**-6,
+    torch.bfloat16: 2.0**-3,
 }
 """What rounding may change, as a share of a number's own size plus the usual size around it."""
+ROUNDING_WHEN_WIDENED = {torch.float16: 2.0**-9, torch.bfloat16: 2.0**-6}
+"""The same for a program with 16-bit floats that is computed in f32: a few of its constants may
+still have been rounded."""
 _SMALL = 0.01
 """The usual size of numbers that are all next to zero."""
 
@@ -36,13 +39,15 @@ class Mismatch:
     problem: str
 
 
-def find_mismatch(expected: Tensor, actual: Tensor) -> Mismatch | None:
+def find_mismatch(
+    expected: Tensor, actual: Tensor, rounding: float | None = None
+) -> Mismatch | None:
     """Where two tensors differ most, if that is by more than rounding.
 
     Integers and booleans must be equal, NaN and the infinities must be at the same positions.
     Floats may differ by `r·(|x| + s)`: x is the expected number, s the root of the mean square of
     all of them (of those that do not stand for infinity, such as the smallest number in a mask),
-    and r is 1e-12 for f64, 1e-5 for f32, 2⁻⁷ for f16 and 2⁻⁴ for bf16.
+    and r is `rounding`, by default 1e-12 for f64, 1e-5 for f32, 2⁻⁶ for f16 and 2⁻³ for bf16.
     """
     if expected.shape != actual.shape or expected.dtype != actual.dtype:
         kinds = [f"{list(tensor.shape)} of {tensor.dtype}" for tensor in (actual, expected)]
@@ -50,12 +55,12 @@ def find_mismatch(expected: Tensor, actual: Tensor) -> Mismatch | None:
     if expected.is_complex():
         expected, actual = torch.view_as_real(expected), torch.view_as_real(actual)
     if expected.is_floating_point():
-        return _find_in_floats(expected, actual)
+        return _find_in_floats(expected, actual, rounding or _ROUNDING[expected.dtype])
     return _worst((expected.double() - actual.double()).abs(), torch.zeros(()))
 
 
-def _find_in_floats(expected: Tensor, actual: Tensor) -> Mismatch | None:
-    dtype = expected.dtype
+def _find_in_floats(expected: Tensor, actual: Tensor, rounding: float) -> Mismatch | None:
+    largest = sqrt(torch.finfo(expected.dtype).max)
     expected, actual = expected.double(), actual.double()
     finite = expected.isfinite()
     equal = (expected == actual) | (expected.isnan() & actual.isnan())
@@ -63,8 +68,8 @@ def _find_in_floats(expected: Tensor, actual: Tensor) -> Mismatch | None:
         count = int(((finite != actual.isfinite()) | ~(finite | equal)).sum())
         return Mismatch(inf, 0.0, f"is NaN or infinite where it was not, or was, {count} times")
     expected, actual = expected[finite], actual[finite]
-    size = _usual_size(expected, sqrt(torch.finfo(dtype).max))
-    return _worst((expected - actual).abs(), _ROUNDING[dtype] * (expected.abs() + size))
+    size = _usual_size(expected, largest)
+    return _worst((expected - actual).abs(), rounding * (expected.abs() + size))
 
 
 def _usual_size(values: Tensor, largest: float) -> float:
