@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, Protocol, cast
 
-from forge.tools import compile, demo, models, run
+from forge.tools import bench, compile, demo, models, run
 from forge.tools.arguments import ToolParser
 from forge.tools.running import report_crashes, run_tool
 
@@ -20,6 +20,7 @@ _SUBCOMMANDS: dict[str, ModuleType] = {
     "run": run,
     "models": models,
     "demo": demo,
+    "bench": bench,
 }
 
 _EXAMPLES = """\
@@ -29,6 +30,7 @@ examples:
   forge compile gpt2 --emit reg -o gpt2.mlir      write the program as text
   forge run gpt2.mlir                             run the text
   forge run minilm --text "A cat." "A kitten."    similarities of sentences
+  forge bench passes gpt2                         what the passes recognise, save and take
   forge-opt --list-passes                         for those who work on the compiler
 """
 
