@@ -31,6 +31,7 @@ _PASSES: dict[str, str] = {
     "fold-constants": "forge.passes.fold_constants:FoldConstantsPass",
     "fuse-activation": "forge.passes.fuse_activation:FuseActivationPass",
     "fuse-attention": "forge.passes.fuse_attention:FuseAttentionPass",
+    "fuse-gated-convolution": "forge.passes.fuse_gated_convolution:FuseGatedConvolutionPass",
     "fuse-linear-activation": "forge.passes.fuse_linear_activation:FuseLinearActivationPass",
     "fuse-mlp": "forge.passes.fuse_mlp:FuseMlpPass",
     "fuse-normalization": "forge.passes.fuse_normalization:FuseNormalizationPass",

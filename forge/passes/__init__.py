@@ -20,6 +20,7 @@ _PASSES = (
     "fuse-activation",
     "fuse-linear-activation",
     "fuse-mlp",
+    "fuse-gated-convolution",
     "fuse-residual",
     "eliminate-dead-code",
 )

@@ -81,6 +81,16 @@ def rows_of(value: SSAValue) -> SSAValue:
     return value
 
 
+def without_round_trip(value: SSAValue) -> SSAValue:
+    """x, where `value` is x in another shape and back again. `value` itself, if it is not."""
+    source = value
+    while isinstance(op := source.owner, _Reshape):
+        source = op.input
+        if source.type == value.type:
+            return source
+    return value
+
+
 def is_closed(ops: Iterable[Operation], root: Operation) -> bool:
     """Whether nothing but themselves and `root` uses what these operations compute.
 

@@ -83,6 +83,22 @@ REASONS = {
         "converted_to_another_type": "its result is not converted back to tensor<2x4xbf16>",
         "wide_weight": "its weight is not converted as its input is",
     },
+    "passes/fuse_gated_convolution.mlir": {
+        "centred": "the convolution is not padded by one token less than its kernel has",
+        "first_tokens_cut_off": "what follows the last token is not cut off",
+        "dense": "the convolution is not depthwise",
+        "grouped": "the convolution is not depthwise",
+        "dilated": "the convolution is dilated",
+        "strided": "the convolution skips tokens",
+        "other_order": "what is convolved is not the product of the first and the last third",
+        "halves": "what is convolved is not the product of the first and the last third",
+        "other_axis": "what is convolved is not a product of channels",
+        "not_swapped": "tokens and channels are not swapped in front of it",
+        "not_swapped_back": "tokens and channels are not swapped back behind it",
+        "no_gate": "its result is not scaled by the second third",
+        "second_user": "what lies between has other users",
+        "convolution_used_twice": "what follows the last token is not cut off",
+    },
     "passes/fuse_residual.mlir": {
         "parallel": "the layer has a residual already",
         "second_user": "; ".join(2 * ["the layer has other users"]),
@@ -96,16 +112,33 @@ REASONS = {
     },
     "passes/fuse_rotary_embedding.mlir": {
         "swapped_halves": "what is swapped are not two halves, the upper one negated and first",
-        "quarters": "; ".join(
-            2 * ["what is swapped are not two halves, the upper one negated and first"]
+        "quarters": (
+            "what is swapped are not two halves, the upper one negated and first; "
+            "neighbours are put together as halves, or halves as neighbours"
         ),
         "other_dimension": "the halves are not those of the last dimension",
         "other_sum": "; ".join(2 * ["its use is not x·cos + rotated·sin, or it has others"]),
         "second_user": "its use is not x·cos + rotated·sin, or it has others",
         "broadcast": (
-            "cos of shape [2, 8, 4] cannot be broadcast to what is rotated, [8, 4]; "
-            "cos must have 4 elements in its last dimension, got tensor<8x1xf32>"
+            "the tables broadcast what is rotated; "
+            "cos must have 4 or 2 elements in its last dimension, got tensor<8x1xf32>"
         ),
+        "subtracted": "its use is not x·cos + rotated·sin, or it has others",
+        "two_tensors": "the halves are those of different tensors",
+        "wrong_signs": (
+            "the signs are not those of a rotation; it is not x₁·cos − x₂·sin ‖ x₂·cos + x₁·sin"
+        ),
+        "two_tables": "it is not x₁·cos − x₂·sin ‖ x₂·cos + x₁·sin",
+        "halves_used": (
+            "the products or their sums have other users; halves are put together as neighbours"
+        ),
+        "broadcast_parts": "; ".join(2 * ["the tables broadcast what is rotated"]),
+        "complex_pairs": "its pairs are not put in a row, or have other users",
+        "other_rest": (
+            "what is rotated is not in front; "
+            + "; ".join(2 * ["what is put behind it is not the rest of the tensor"])
+        ),
+        "converted_to_another_type": "its result is not converted back to tensor<8x4xbf16>",
     },
     "lowering/convert_aten_to_transformer.mlir": {
         "other_addmm": (
