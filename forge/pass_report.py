@@ -76,7 +76,7 @@ class PassReport:
 
     Attributes:
         name: the pass and its options, as in the pipeline.
-        round: which repetition of the pipeline it belongs to, from 1 on.
+        round: which repetition of the passes before the lowering it belongs to, from 1 on.
         seconds: how long it took.
         ops_before: the number of operations before it.
         ops_after: the number of operations after it.

@@ -192,14 +192,13 @@ def _schedule(
     """Each pass when its turn comes, with the round that it belongs to."""
     names = [module_pass.name for module_pass in passes]
     cut = names.index(LOWERING) if LOWERING in names else len(passes)
-    number = 1
     for number in range(1, rounds + 1):
         # Who runs them once does not want to know.
         start = _structure(module) if number < rounds else None
         yield from ((number, module_pass) for module_pass in passes[:cut])
         if start is None or _structure(module) == start:
             break
-    yield from ((number, module_pass) for module_pass in passes[cut:])
+    yield from ((1, module_pass) for module_pass in passes[cut:])
 
 
 def _structure(module: ModuleOp) -> list[tuple[object, ...]]:
