@@ -22,6 +22,7 @@ from forge.rewriting.matching import (
     producer,
     scalar_constant,
     single_user,
+    widened,
 )
 from forge.rewriting.pattern import Pattern, Rewriter
 from forge.rewriting.report import (
@@ -48,4 +49,5 @@ __all__ = [
     "producer",
     "scalar_constant",
     "single_user",
+    "widened",
 ]

@@ -7,9 +7,10 @@ from math import isclose
 from typing import TypeVar
 
 import numpy as np
-from xdsl.dialects.builtin import BFloat16Type, DenseIntOrFPElementsAttr
+from xdsl.dialects.builtin import BFloat16Type, DenseIntOrFPElementsAttr, bf16, f16, f32
 from xdsl.ir import Operation, SSAValue
 
+from forge.dialects import aten
 from forge.dialects.forge import ConstantOp
 from forge.ir.tensors import is_complex, numpy_dtype, shaped
 
@@ -29,6 +30,14 @@ def single_user(value: SSAValue) -> Operation | None:
     return value.get_user_of_unique_use()
 
 
+def widened(value: SSAValue) -> SSAValue | None:
+    """x, where `value` is x of a 16-bit type as f32."""
+    conversion = producer(value, aten.ToDtypeOp)
+    if conversion is None or shaped(value.type).dtype != f32:
+        return None
+    return conversion.input if shaped(conversion.input.type).dtype in (f16, bf16) else None
+
+
 def commuted(first: SSAValue, second: SSAValue) -> Iterator[tuple[SSAValue, SSAValue]]:
     """The operands of a commutative operation, both ways round."""
     yield first, second
@@ -45,7 +54,11 @@ def splat_value(attribute: DenseIntOrFPElementsAttr) -> int | float | bool | Non
     """The value of `dense<…>` if it holds only one; `None` if it holds several, or is complex."""
     dtype = shaped(attribute.type).dtype
     data = attribute.data.data
-    if is_complex(dtype) or len(data) != numpy_dtype(dtype).itemsize:
+    size = numpy_dtype(dtype).itemsize
+    # A parsed constant holds every element; most that differ do so from the second.
+    if is_complex(dtype) or not data or data[size : 2 * size] not in (b"", data[:size]):
+        return None
+    if data != data[:size] * (len(data) // size):
         return None
     if isinstance(dtype, BFloat16Type):
         # bfloat16 is the upper half of a float32.
