@@ -12,16 +12,18 @@ LOWERING = "convert-to-reg"
 _PASSES = (
     "convert-aten-to-transformer",
     "simplify",
-    "simplify-attention-mask",
     "fold-constants",
     "eliminate-common-subexpressions",
     "fuse-normalization",
     "fuse-rotary-embedding",
+    "fuse-attention",
+    "simplify-attention-mask",
     "fuse-activation",
     "fuse-linear-activation",
     "fuse-mlp",
     "fuse-gated-convolution",
     "fuse-residual",
+    "optimize-layout",
     "eliminate-dead-code",
 )
 

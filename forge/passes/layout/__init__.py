@@ -1,0 +1,1 @@
+"""The patterns of `optimize-layout`, and what they count as cost."""
