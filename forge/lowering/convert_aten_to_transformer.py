@@ -220,7 +220,9 @@ def _shaped(value: SSAValue) -> Shaped:
 def _weight_and_layout(matrix: SSAValue) -> tuple[SSAValue, bool]:
     """The weight behind the right operand of a product, and whether the product transposes it."""
     op = matrix.owner
-    if isinstance(op, aten.TOp) or (isinstance(op, Operation) and _swaps_two_dimensions(op)):
+    # Of a matrix, and only that is a weight, all three swap the dimensions.
+    swaps = isinstance(op, aten.MTOp | aten.NumpyTOp | aten.TOp)
+    if swaps or (isinstance(op, Operation) and _swaps_two_dimensions(op)):
         return op.operands[0], True
     return matrix, False
 

@@ -18,6 +18,7 @@ from forge.rewriting.arithmetic import (
     polynomial,
     product,
     same_polynomial,
+    times_scalar,
 )
 
 _TANH_ARGUMENT: Polynomial = {1: sqrt(2 / pi), 3: sqrt(2 / pi) * 0.044715}
@@ -78,6 +79,10 @@ class FuseSilu(Pattern[aten.SigmoidOp]):
         if not isinstance(user, aten.MulTensorOp):
             return None
         other = user.other if user.input is op.result else user.input
+        scaled = times_scalar(op.input)
+        if scaled is not None and scaled[0] is other:
+            # An approximation of GELU, with a layer's activations.
+            return None
         if other is not op.input or user.result.type != op.input.type:
             return rewriter.no_match(op, "σ(x) is not multiplied by x itself")
         return rewriter.replace(user, aten.SiluOp(op.input))

@@ -38,8 +38,10 @@ func.func @other_rows(%x: tensor<4x8xf32>, %w: tensor<4x6xf32>, %b: tensor<6xf32
 // CHECK-NEXT:    %0 = transformer.linear %x, %w, bias = %b :
 // CHECK-NEXT:    %1 = transformer.linear %x, %w :
 // CHECK-NEXT:    %2 = transformer.linear %x, %w :
-// CHECK-NEXT:    func.return %0, %1, %2
-func.func @transposed(%x: tensor<8x4xf32>, %b: tensor<6xf32>) -> (tensor<8x6xf32>, tensor<8x6xf32>, tensor<8x6xf32>) {
+// CHECK-NEXT:    %3 = transformer.linear %x, %w :
+// CHECK-NEXT:    %4 = transformer.linear %x, %w :
+// CHECK-NEXT:    func.return %0, %1, %2, %3, %4
+func.func @transposed(%x: tensor<8x4xf32>, %b: tensor<6xf32>) -> (tensor<8x6xf32>, tensor<8x6xf32>, tensor<8x6xf32>, tensor<8x6xf32>, tensor<8x6xf32>) {
   %w = forge.weight "w" : tensor<6x4xf32>
   %0 = aten.t %w : (tensor<6x4xf32>) -> tensor<4x6xf32>
   %1 = aten.addmm %b, %x, %0 : (tensor<6xf32>, tensor<8x4xf32>, tensor<4x6xf32>) -> tensor<8x6xf32>
@@ -47,7 +49,11 @@ func.func @transposed(%x: tensor<8x4xf32>, %b: tensor<6xf32>) -> (tensor<8x6xf32
   %3 = aten.mm %x, %2 : (tensor<8x4xf32>, tensor<4x6xf32>) -> tensor<8x6xf32>
   %4 = aten.permute %w {dims = [1, 0]} : (tensor<6x4xf32>) -> tensor<4x6xf32>
   %5 = aten.matmul %x, %4 : (tensor<8x4xf32>, tensor<4x6xf32>) -> tensor<8x6xf32>
-  func.return %1, %3, %5 : tensor<8x6xf32>, tensor<8x6xf32>, tensor<8x6xf32>
+  %6 = aten.numpy_T %w : (tensor<6x4xf32>) -> tensor<4x6xf32>
+  %7 = aten.matmul %x, %6 : (tensor<8x4xf32>, tensor<4x6xf32>) -> tensor<8x6xf32>
+  %8 = aten.mT %w : (tensor<6x4xf32>) -> tensor<4x6xf32>
+  %9 = aten.matmul %x, %8 : (tensor<8x4xf32>, tensor<4x6xf32>) -> tensor<8x6xf32>
+  func.return %1, %3, %5, %7, %9 : tensor<8x6xf32>, tensor<8x6xf32>, tensor<8x6xf32>, tensor<8x6xf32>, tensor<8x6xf32>
 }
 
 // A scaled product, a bias that is broadcast or a matrix.

@@ -131,3 +131,13 @@ func.func @broadcast(%x: tensor<1xf32>, %z: tensor<4xf32>) -> tensor<4xf32> {
   %1 = aten.mul.Tensor %0, %z : (tensor<1xf32>, tensor<4xf32>) -> tensor<4xf32>
   func.return %1 : tensor<4xf32>
 }
+
+// Quick GELU is no SiLU, and no near miss of one: fuse-linear-activation recognises it.
+// CHECK-LABEL: func.func @quick_gelu
+// CHECK-NOT:     aten.silu
+func.func @quick_gelu(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
+  %0 = aten.mul.Scalar %x {other = 1.702} : (tensor<8x4xf32>) -> tensor<8x4xf32>
+  %1 = aten.sigmoid %0 : (tensor<8x4xf32>) -> tensor<8x4xf32>
+  %2 = aten.mul.Tensor %x, %1 : (tensor<8x4xf32>, tensor<8x4xf32>) -> tensor<8x4xf32>
+  func.return %2 : tensor<8x4xf32>
+}

@@ -43,6 +43,7 @@ REASONS = {
         "whole": "1 + its result is used for more than x/2·(1 + …)",
         "second_user": "1 + its result is used for more than x/2·(1 + …)",
         "broadcast": "σ(x) is not multiplied by x itself",
+        "quick_gelu": "",
     },
     "passes/fuse_attention.mlir": {
         "other_axis": "the softmax is not over the keys, the last dimension",
