@@ -134,8 +134,8 @@ def enclosing_module(location: Attribute) -> str:
         return ""
     last = paths[-1]
     common = last.split(".")
-    for path in paths:
-        if not last.startswith(f"{path}."):
+    for path in dict.fromkeys(paths):
+        if path != last and not last.startswith(f"{path}."):
             common = _common_start(common, path.split("."))
     return ".".join(common)
 
