@@ -105,13 +105,27 @@ REASONS = {
         "other_factor": "what it is multiplied by is no tensor<4xf32>",
         "first_dimension": "the mean is not over the last dimensions, or drops them",
         "dropped_dimension": "the mean is not over the last dimensions, or drops them",
-        "epsilon_outside": "no epsilon is added to the mean of squares",
+        "epsilon_outside": "epsilon is added outside of the root",
         "cubes": "",
         "other_tensor": "the root scales something else than what it is the root of",
-        "second_user_of_mean": "the mean of squares has other users",
-        "second_user_of_root": "the root is not used to scale x alone",
+        "second_user_of_mean": "what lies between has other users",
+        "second_user_of_root": "the root is not used to scale what it is the root of alone",
         "converted_to_another_type": "its result is not converted back to tensor<2x4xbf16>",
-        "wide_weight": "its weight is not converted as its input is",
+        "wide_weight": "its weight or bias is not converted as its input is",
+        "length": "the sum of squares is divided by 1, and not by 4",
+        "other_epsilon": "epsilon is negative; epsilon is added outside of the root",
+        "unbiased": "; ".join(2 * ["the sum of squares is divided by 3, and not by 4"]),
+        "other_dimensions": (
+            "the root scales something else than x − mean(x); "
+            "the mean is not over the last dimensions, or drops them"
+        ),
+        "not_centered": (
+            "the root scales something else than x − mean(x); what lies between has other users"
+        ),
+        "other_type": "its result is not of x's type, tensor<2x4xbf16>",
+        "other_bias": (
+            "its bias is added before; a multiple is added; what is added to it is no tensor<4xf32>"
+        ),
     },
     "passes/fuse_gated_convolution.mlir": {
         "centred": "the convolution is not padded by one token less than its kernel has",

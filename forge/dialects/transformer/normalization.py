@@ -35,6 +35,7 @@ class LayerNormOp(SchemaOp):
     """y = (x − mean(x)) / √(var(x) + eps) ⊙ w + b, over the last dimensions of x.
 
     The variance is the mean of squares, not divided by n − 1 (https://arxiv.org/abs/1607.06450).
+    For 16-bit types it is computed in f32 and rounded once.
 
     ```mlir
     %y = transformer.layer_norm %x, weight = %w, bias = %b {normalized_shape = [768], eps = 1.0e-05}
@@ -86,6 +87,7 @@ class RmsNormOp(SchemaOp):
     """y = x / √(mean(x²) + eps) ⊙ (weight_offset + w), over the last dimensions of x.
 
     See https://arxiv.org/abs/1910.07467. Gemma keeps w − 1 as its weight: its `weight_offset` is 1.
+    For 16-bit types it is computed in f32 and rounded once.
 
     ```mlir
     %y = transformer.rms_norm %x, weight = %w {normalized_shape = [896], eps = 1.0e-06}
