@@ -1,0 +1,132 @@
+"""Bytecode: what goes in comes out, and damaged files are errors, whatever is in them."""
+
+import random
+import zlib
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forge.backends.vm.bytecode import MAGIC, VERSION, assemble, disassemble
+from forge.backends.vm.wire import Reader, Writer
+from forge.compiler import default_pipeline
+from forge.errors import ForgeError
+from forge.importer import capture, import_program
+from forge.ir.text import parse_module, print_module
+from tests.passes.checking import apply
+from tests.passes.tiny_models import tiny_model
+
+HEAD = len(MAGIC) + 1 + 4
+"""The bytes in front of what the checksum is over."""
+
+PROGRAM = """
+func.func @main(%x: !reg.reg<2x4xf32, cpu> {forge.name = "x"}) -> !reg.reg<2x4xf32, cpu> {
+  %w = reg.weight "w" : !reg.reg<4x4xf32, cpu>
+  %0 = reg.MatMul %x, %w {transpose_b = true} : (!reg.reg<2x4xf32, cpu>, !reg.reg<4x4xf32, cpu>) -> !reg.reg<2x4xf32, cpu>
+  %1 = reg.Swish %0 : (!reg.reg<2x4xf32, cpu>) -> !reg.reg<2x4xf32, cpu>
+  func.return %1 : !reg.reg<2x4xf32, cpu>
+}
+"""  # noqa: E501 a program's lines are as long as they are
+
+
+@cache
+def bytecode(name: str) -> bytes:
+    return assemble(lowered(name))
+
+
+def lowered(name: str):
+    model, inputs = tiny_model(name)
+    module = import_program(capture(model, inputs)).module
+    apply(module, f"{default_pipeline('CPU')},allocate-buffers")
+    return module
+
+
+def with_checksum(content: bytes) -> bytes:
+    """Bytecode whose checksum is right, whatever it holds."""
+    checksum = zlib.crc32(content[HEAD:]).to_bytes(4, "little")
+    return content[: HEAD - 4] + checksum + content[HEAD:]
+
+
+@pytest.mark.parametrize("name", ["gpt2", "qwen2-0.5b", "vit-base", "t5-small-decoder"])
+def test_a_program_reads_back_as_it_was(name: str) -> None:
+    module = lowered(name)
+    text = print_module(module, debuginfo=True)
+    content = assemble(module)
+    assert print_module(disassemble(content), debuginfo=True) == text
+    assert assemble(disassemble(content)) == content
+    assert len(content) < len(text) / 2
+
+
+def test_a_program_of_text_reads_back() -> None:
+    module = parse_module(PROGRAM)
+    assert print_module(disassemble(assemble(module))) == print_module(module)
+
+
+def test_what_is_no_function_of_one_block_is_refused() -> None:
+    with pytest.raises(ForgeError, match="functions of one block"):
+        assemble(parse_module('%0 = reg.weight "w" : !reg.reg<4xf32, cpu>'))
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda _content: b"", "is no bytecode"),
+        (lambda content: b"ELF" + content, "is no bytecode"),
+        (lambda content: MAGIC + bytes([VERSION + 1]) + content[HEAD:], "has version 2"),
+        (lambda content: content[:-1], "checksum is another one"),
+        (lambda content: content[:-1] + bytes([content[-1] ^ 1]), "checksum is another one"),
+        (lambda content: with_checksum(content[:-3]), "damaged at byte"),
+        (lambda content: with_checksum(content + b"\0"), "more behind its end"),
+    ],
+)
+def test_a_damaged_file_is_named(damage, message: str) -> None:
+    content = assemble(parse_module(PROGRAM))
+    with pytest.raises(ForgeError, match=message):
+        disassemble(damage(content), "p.forge")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_hostile_bytes_are_errors(seed: int) -> None:
+    # With right checksums, so that every check behind them is reached.
+    numbers, content = random.Random(seed), bytearray(bytecode("gpt2"))
+    admitted = 0
+    for _ in range(150):
+        mutated = bytearray(content)
+        for _ in range(numbers.choice([1, 1, 2, 5])):
+            place = numbers.randrange(HEAD, len(mutated))
+            flipped = mutated[place] ^ (1 << numbers.randrange(8))
+            mutated[place] = numbers.choice([flipped, numbers.randrange(256), 0, 0x7F, 0x80, 0xFF])
+        if numbers.random() < 0.2:
+            del mutated[numbers.randrange(HEAD, len(mutated)) :]
+        try:
+            disassemble(with_checksum(bytes(mutated)))
+            admitted += 1
+        except ForgeError as error:
+            assert str(error)
+    # Names and locations may be anything.
+    assert admitted < 75
+
+
+@given(st.binary(max_size=200))
+@settings(deadline=None)
+def test_any_bytes_are_errors(content: bytes) -> None:
+    with pytest.raises(ForgeError):
+        disassemble(with_checksum(MAGIC + bytes([VERSION]) + bytes(4) + content))
+
+
+@given(st.lists(st.integers(0, 2**63 - 1)), st.lists(st.integers(-(2**63), 2**63 - 1)))
+def test_numbers_read_back(numbers: list[int], signed: list[int]) -> None:
+    writer = Writer()
+    writer.numbers(numbers)
+    for value in signed:
+        writer.signed(value)
+    reader = Reader(bytes(writer.buffer), "n")
+    assert reader.repeated(reader.number) == numbers
+    assert [reader.signed() for _ in signed] == signed
+
+
+@pytest.mark.parametrize("content", [b"\xff" * 20, b"\x80", b"\xff" * 9 + b"\x01"])
+def test_a_number_that_does_not_end_is_an_error(content: bytes) -> None:
+    with pytest.raises(ForgeError, match="damaged at byte"):
+        Reader(content, "n").number()
