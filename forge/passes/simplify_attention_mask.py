@@ -16,7 +16,6 @@ from forge.dialects import transformer
 from forge.ir.tensors import shaped
 from forge.rewriting import Pattern, Rewriter, apply_patterns
 
-
 _UNKNOWN = "the mask depends on inputs, on weights, or on arithmetic that is not exact"
 
 
