@@ -36,6 +36,7 @@ class CatalogueEntry:
         depth_setting: which of them is the number of layers.
         source: where the hyper-parameters come from.
         attention: what transformers can compute attention with, the default first.
+        norm_mean: what the weights of its norms lie around; 0 if the norms add one to them.
     """
 
     name: str
@@ -48,6 +49,7 @@ class CatalogueEntry:
     depth_setting: str = "num_hidden_layers"
     max_tokens_setting: str = "max_position_embeddings"
     attention: tuple[str, ...] = ("sdpa", "eager")
+    norm_mean: float = 1.0
 
     @property
     def layers(self) -> int:

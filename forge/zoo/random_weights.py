@@ -30,7 +30,9 @@ class _Draw(NamedTuple):
     uniform: bool = False
 
 
-def fill_with_random_weights(module: nn.Module, seed: int, std: float | None) -> None:
+def fill_with_random_weights(
+    module: nn.Module, seed: int, std: float | None, norm_mean: float = 1.0
+) -> None:
     """Give every parameter, and the statistics of batch norms, values drawn for its own name.
 
     A value depends on the seed, the name and the position alone, so that the layers of a cut
@@ -39,17 +41,20 @@ def fill_with_random_weights(module: nn.Module, seed: int, std: float | None) ->
     Args:
         std: standard deviation of matrices, `initializer_range` of a published configuration;
             None for 1/√inputs, which keeps the scale of what passes through.
+        norm_mean: what the weights of norms lie around.
     """
-    draws = [_parameter_draw(name, tensor, std) for name, tensor in module.named_parameters()]
+    draws = [
+        _parameter_draw(name, tensor, std, norm_mean) for name, tensor in module.named_parameters()
+    ]
     draws += [draw for name, value in module.named_buffers() for draw in _buffer_draws(name, value)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(partial(_fill, seed), _chunks(draws)))
 
 
-def _parameter_draw(name: str, parameter: Tensor, std: float | None) -> _Draw:
+def _parameter_draw(name: str, parameter: Tensor, std: float | None, norm_mean: float) -> _Draw:
     is_weight = name.endswith("weight")
     if is_weight and parameter.ndim == 1:  # the scale of a norm
-        return _Draw(name, parameter.detach(), 1.0, _SPREAD)
+        return _Draw(name, parameter.detach(), norm_mean, _SPREAD)
     if not is_weight:  # biases, class tokens, learned positions
         return _Draw(name, parameter.detach(), 0.0, _SPREAD)
     if std is None or parameter.ndim > 2:  # convolutions: few inputs, so a fixed scale is too small

@@ -89,7 +89,8 @@ def tiny_model(
     for parameter_name, parameter in model.named_parameters():
         # Norms start as ones and biases as zeros, which would hide a lost one.
         if parameter.ndim == 1:
-            nn.init.normal_(parameter, float(parameter_name.endswith("weight")), 0.2)
+            mean = entry.norm_mean if parameter_name.endswith("weight") else 0.0
+            nn.init.normal_(parameter, mean, 0.2)
     return wrapper(model).eval().requires_grad_(False), _inputs(entry.kind, dtype)
 
 

@@ -39,6 +39,7 @@ GEMMA_2_2B = CatalogueEntry(
     },
     hidden=2304,
     attention=("eager",),
+    norm_mean=0.0,
 )
 
 GEMMA_3_1B = CatalogueEntry(
@@ -74,4 +75,5 @@ GEMMA_3_1B = CatalogueEntry(
         "tie_word_embeddings": True,
     },
     hidden=1152,
+    norm_mean=0.0,
 )
