@@ -77,8 +77,15 @@ def layer_norm(
     eps: float,
     b: RegBuilder,
 ) -> SSAValue:
-    """Layer normalization over the last `dims` dimensions."""
-    axes = last_axes(dims, rank_of(x))
+    """Layer normalization over the last `dims` dimensions.
+
+    Numbers of 16 bits are normalized and scaled in f32 and rounded once, as PyTorch does.
+    """
+    dtype, axes = dtype_of(x), last_axes(dims, rank_of(x))
+    if isinstance(dtype, Float16Type | BFloat16Type):
+        wide, scale, shift = (None if v is None else b.convert(v, f32) for v in (x, weight, bias))
+        assert wide is not None
+        return b.convert(layer_norm(wide, dims, scale, shift, eps, b), dtype)
     return affine(standardized(x, axes, eps, b), weight, bias, b)
 
 

@@ -1,4 +1,4 @@
-"""The attention of real architectures: whole, however transformers and PyTorch wrote it."""
+"""The blocks of real architectures: whole, however transformers and PyTorch wrote them."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +15,7 @@ from forge.importer import capture, import_program
 from forge.interpreters import run
 from forge.passes import DEFAULT_PIPELINE
 from forge.tools.bench.module_tree import present_blocks
+from forge.tools.bench.program_size import recognised_blocks
 from forge.zoo.catalogue import find_entry
 from tests.passes.checking import apply
 from tests.passes.tiny_models import tiny_model
@@ -22,7 +23,10 @@ from tests.passes.tiny_models import tiny_model
 MODELS = [name for name in zoo.model_names() if name not in ("minilm", "mlp", "resnet-block")]
 WAYS = [(name, attention) for name in MODELS for attention in find_entry(name).attention]
 DECOMPOSED = ["gpt2", "llama-3.2-1b", "gemma-2-2b", "t5-small-decoder"]
-PARTS = ("matmul", "bmm", "baddbmm", "softmax.int", "_softmax", "_safe_softmax")
+PARTS = (
+    *("matmul", "bmm", "baddbmm", "softmax.int", "_softmax", "_safe_softmax"),
+    *("rsqrt", "mean.dim", "layer_norm", "neg", "silu", "linear", "addmm"),
+)
 
 
 def scale_of(op: transformer.AttentionOp) -> float:
@@ -63,20 +67,21 @@ def fused(name: str, attention: str, *, decomposed: bool = False) -> Fused:
 
 def assert_whole(found: Fused) -> None:
     torch.testing.assert_close(found.after, found.before, rtol=0, atol=1e-5)
-    assert len(found.attentions) == present_blocks(found.model).attention > 0
+    assert recognised_blocks(found.module) == present_blocks(found.model)
+    assert found.attentions
     names = {op.name for op in found.module.walk()}
     assert not names & {f"aten.{part}" for part in PARTS}
 
 
 @pytest.mark.parametrize(("name", "attention"), WAYS)
-def test_every_attention_is_recognised(name: str, attention: str) -> None:
+def test_every_block_is_recognised(name: str, attention: str) -> None:
     assert_whole(fused(name, attention))
 
 
 @pytest.mark.parametrize(
     ("name", "attention"), [(name, way) for name, way in WAYS if name in DECOMPOSED]
 )
-def test_every_decomposed_attention_is_recognised(name: str, attention: str) -> None:
+def test_every_decomposed_block_is_recognised(name: str, attention: str) -> None:
     assert_whole(fused(name, attention, decomposed=True))
 
 
