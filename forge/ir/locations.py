@@ -123,13 +123,18 @@ def module_path(location: Attribute) -> str:
     return ""
 
 
+def module_paths(location: Attribute) -> list[str]:
+    """The paths of all modules that a location names, once for each of its parts, in order."""
+    return [path for part in _parts(location) if (path := module_path(part))]
+
+
 def enclosing_module(location: Attribute) -> str:
     """The path of the innermost module with all that a location names; empty if it names none.
 
     Parts that come from around the module of the last one, whose value is what is computed, are
     left out: an attention belongs to its own module even if its mask was made at the very top.
     """
-    paths = [path for part in _parts(location) if (path := module_path(part))]
+    paths = module_paths(location)
     if not paths:
         return ""
     last = paths[-1]

@@ -7,12 +7,12 @@ import re
 from xdsl.dialects.builtin import ModuleOp
 
 from forge.backends.ports import main_function
-from forge.ir.locations import module_path
+from forge.ir.locations import module_paths
 from forge.ir.text import print_module
 
 
 def excerpt(module: ModuleOp, path: str, most: int, width: int) -> str:
-    """The lines of operations whose module path contains `path`, as they stand in the text.
+    """The lines of operations with a part in a module whose path contains `path`.
 
     Args:
         module: the program; operations have the locations that the importer gave them.
@@ -27,7 +27,7 @@ def excerpt(module: ModuleOp, path: str, most: int, width: int) -> str:
     shown = [
         line.strip()
         for op, line in zip(ops, lines, strict=True)
-        if wanted.search(module_path(op.location))
+        if any(wanted.search(name) for name in module_paths(op.location))
     ]
     rest = len(shown) - most
     fitting = [_fit(line, width) for line in shown[:most]]
