@@ -29,6 +29,7 @@ from forge.zoo.entry import CatalogueEntry
 SUMMARY = "what the passes recognise and save, how long they take, and whether numbers stay"
 
 _DEPTHS = (2, 4, 8, 16, 32)
+_REPETITIONS = 5
 _ATTENTION = ("sdpa", "eager")
 
 
@@ -49,9 +50,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--repetitions",
         type=at_least(1),
-        default=5,
+        default=_REPETITIONS,
         metavar="N",
-        help="how often to time the passes (default: 5)",
+        help=f"how often to time the passes (default: {_REPETITIONS})",
     )
     parser.add_argument(
         "--depths",
@@ -142,6 +143,8 @@ def _command(args: Namespace) -> str:
     for name in ("attention", "layers", "tokens"):
         if (value := getattr(args, name)) is not None:
             options += [f"--{name}", str(value)]
+    if args.repetitions != _REPETITIONS:
+        options += ["--repetitions", str(args.repetitions)]
     if tuple(args.depths) != _DEPTHS:
         options += ["--depths", ",".join(map(str, args.depths)) or "none"]
     if args.no_numerics:
