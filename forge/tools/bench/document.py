@@ -12,8 +12,11 @@ _EXPLANATION = """\
 
 Models of the zoo with their published configurations, exported with the attention code that
 transformers writes out (`eager`) and with PyTorch's one operator (`sdpa`), before and after the
-passes that work on the levels `aten` and `transformer`. {summary} This page is what one command
-wrote:
+passes that work on the levels `aten` and `transformer`.
+
+{summary}
+
+This page is what one command wrote:
 
     {command}
 
@@ -55,8 +58,8 @@ def _summary(results: Results) -> str:
     there = sum(sum(astuple(each.present)) for each in found)
     complete = sum(each.complete for each in found)
     return (
-        f"Of {there} blocks, {seen} are recognised; {complete} of {len(found)} programs are "
-        "recognised completely."
+        f"**Of {there} blocks, {seen} are recognised; {complete} of {len(found)} programs are "
+        "recognised completely.**"
     )
 
 
