@@ -187,6 +187,8 @@ def _report(
         execution_precision=compiled.execution_precision,
         execution_devices=compiled.execution_devices,
         instructions=translated.instructions,
+        computed_at_load=translated.computed_at_load,
+        computed_bytes=translated.computed_bytes,
         host_kernels=translated.host_kernels,
         weights=len(sizes),
         weight_bytes=sum(sizes.values()),

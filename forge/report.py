@@ -54,7 +54,9 @@ class CompilationReport:
         precision: what was asked for.
         execution_precision: what the device says it computes in; empty if it says nothing.
         execution_devices: where it says it runs.
-        instructions: the number of instructions, constants and weights excluded.
+        instructions: the number of instructions that run; constants and weights are none.
+        computed_at_load: how many more were computed once, from constants and weights alone.
+        computed_bytes: what their results take besides the weights that they are views of.
         host_kernels: what runs on the host instead, and why.
         weights: the number of weights that the program uses; tied ones count once.
         weight_bytes: their size.
@@ -68,6 +70,8 @@ class CompilationReport:
     execution_precision: str
     execution_devices: Sequence[str]
     instructions: int
+    computed_at_load: int
+    computed_bytes: int
     host_kernels: Sequence[HostKernel]
     weights: int
     weight_bytes: int
@@ -113,6 +117,8 @@ class CompilationReport:
             "precision": self.precision,
             "execution_precision": self.execution_precision,
             "instructions": self.instructions,
+            "computed_at_load": self.computed_at_load,
+            "computed_bytes": self.computed_bytes,
             "host_kernels": [asdict(kernel) for kernel in self.host_kernels],
             "weights": self.weights,
             "weight_bytes": self.weight_bytes,
@@ -184,6 +190,9 @@ class CompilationReport:
         facts.add_row("device", f"{self.device}{executed}")
         facts.add_row("precision", f"{self.precision}{computed}")
         facts.add_row("instructions", str(self.instructions))
+        if self.computed_at_load:
+            size = f"{self.computed_bytes / 1e6:,.1f} MB"
+            facts.add_row("at load time", f"{self.computed_at_load} more, {size}")
         facts.add_row("on the host", self.host_summary())
         facts.add_row("weights", f"{self.weights}, {self.weight_bytes / 1e6:,.1f} MB")
         facts.add_row("versions", ", ".join(f"{n} {v}" for n, v in self.versions.items()))

@@ -65,5 +65,6 @@ def _sample(type: Shaped, random: np.random.Generator) -> NDArray[Any]:
         values = random.standard_normal(type.shape, np.float32) / np.sqrt(max(1, type.shape[-1]))
     if str(type.dtype) == "bf16":
         # The upper half of an f32 is a bf16, rounded towards zero.
-        return (np.asarray(values, np.float32).view(np.uint32) >> 16).astype(np.uint16)
+        bits = np.asarray(np.asarray(values, np.float32).view(np.uint32) >> 16)
+        return bits.astype(np.uint16)
     return np.asarray(values, dtype)

@@ -7,7 +7,9 @@ from forge.backends.ports import input_ports, main_function, output_ports
 from forge.errors import ForgeError
 from forge.ir.tensors import Shaped
 from forge.ir.text import parse_module
+from forge.weights import ModuleWeights
 
+NO_WEIGHTS = ModuleWeights({})
 CPU, HOST = "!reg.reg<2x3xf32, cpu>", "!reg.reg<2x3xf32, host>"
 
 
@@ -15,7 +17,7 @@ def plan_of(body: str, returned: str = "%y", types: str = CPU) -> Plan:
     text = (
         f"func.func @main(%x: {CPU}) -> ({types}) {{\n{body}\nfunc.return {returned} : {types}\n}}"
     )
-    return cut(main_function(parse_module(text)))
+    return cut(main_function(parse_module(text)), NO_WEIGHTS)
 
 
 def unary(result: str, name: str, operand: str) -> str:
@@ -129,7 +131,7 @@ def test_a_program_before_lowering_is_refused_with_its_operation() -> None:
         }"""
     function = main_function(parse_module(text))
     with pytest.raises(ForgeError, match=r"aten.relu: is not an instruction[\s\S]*convert-to-reg"):
-        cut(function)
+        cut(function, NO_WEIGHTS)
     with pytest.raises(ForgeError, match="input #0 is a tensor<2xf32>, not a register"):
         input_ports(function)
 

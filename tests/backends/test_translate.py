@@ -44,6 +44,8 @@ def test_every_instruction_becomes_the_operation_of_its_name(
         assume(False)
         return
     program = translate_program(module, RandomWeights(module))
+    # With numbers for operands alone there is nothing to run.
+    assume(not program.computed_at_load)
     (node,) = [node for node in nodes_of(program).values() if node.get_type_name() == name]
     assert node.get_type_info().version_id == CLASSES[name].OPSET
     results = instruction_of(module, CLASSES[name]).results

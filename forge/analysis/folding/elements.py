@@ -32,18 +32,12 @@ def array_dtype(dtype: Attribute) -> np.dtype[Any]:
 def array_of(attribute: DenseIntOrFPElementsAttr) -> Array:
     """The elements of `dense<…>`."""
     array = dense_array(attribute)
-    if shaped(attribute.type).dtype != bf16:
-        return array
-    # bfloat16 is the upper half of a float32.
-    return (array.astype(np.uint32) << 16).view(np.float32)
+    return widen_bf16(array) if shaped(attribute.type).dtype == bf16 else array
 
 
 def attribute_of(array: Array, dtype: Attribute) -> DenseIntOrFPElementsAttr:
     """`dense<…>` with the elements of a known value."""
-    if dtype == bf16:
-        bits = np.ascontiguousarray(array, np.float32).view(np.uint32)
-        return dense((bits >> 16).astype(np.uint16).reshape(array.shape), dtype)
-    return dense(array, dtype)
+    return dense(bf16_bits(array) if dtype == bf16 else array, dtype)
 
 
 def is_exact(array: Array) -> bool:
@@ -57,11 +51,28 @@ def cast(array: Array, dtype: Attribute) -> Array | None:
     if target.kind in "iu" and not is_exact(array) and not _fits(array, target):
         # How a float becomes an integer where it does not fit is nobody's standard.
         return None
-    if dtype in (bf16, f16) and array.dtype != target:
+    return convert(array, dtype)
+
+
+def convert(array: Array, dtype: Attribute) -> Array:
+    """`array` in another element type; floats that do not fit into an integer become any one."""
+    if dtype in (bf16, f16) and array.dtype != array_dtype(dtype):
         # PyTorch goes through f32, whatever it comes from.
         array = array.astype(np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
-        return _rounded_to_bf16(array.astype(target)) if dtype == bf16 else array.astype(target)
+        converted = array.astype(array_dtype(dtype))
+    return _rounded_to_bf16(converted) if dtype == bf16 else converted
+
+
+def widen_bf16(bits: Array) -> Array:
+    """f32 from the bits of bf16, which is its upper half."""
+    return np.asarray(bits.astype(np.uint32) << 16).view(np.float32)
+
+
+def bf16_bits(array: Array) -> Array:
+    """The bits of f32 that is bf16."""
+    bits = np.ascontiguousarray(array, np.float32).view(np.uint32) >> 16
+    return np.asarray(bits).astype(np.uint16).reshape(array.shape)
 
 
 def computing_dtype(dtype: Attribute) -> np.dtype[Any] | None:

@@ -51,7 +51,9 @@ class TranslatedProgram:
         slots: how many there are.
         results: the slots that the program returns.
         host_kernels: what runs on the host, and why.
-        instructions: how many instructions there are, constants and weights excluded.
+        instructions: how many instructions run.
+        computed_at_load: how many more were computed, from constants and weights alone.
+        computed_bytes: what their results take besides the weights' own memory.
     """
 
     inputs: Sequence[Port]
@@ -61,6 +63,8 @@ class TranslatedProgram:
     results: Sequence[int]
     host_kernels: Sequence[HostKernel]
     instructions: int
+    computed_at_load: int = 0
+    computed_bytes: int = 0
 
     @property
     def models(self) -> list[ModelStep]:
@@ -94,17 +98,20 @@ def translate_program(module: ModuleOp, weights: WeightStore) -> TranslatedProgr
     """
     function = main_function(module)
     inputs, outputs = input_ports(function), output_ports(function)
-    plan = cut(function)
+    plan = cut(function, weights)
     slots = _Slots(plan, function.body.block.args)
     names = _Names(plan, function.body.block.args, inputs, outputs)
+    steps = [_step(plan, segment, weights, names, slots) for segment in plan.segments]
     return TranslatedProgram(
         inputs=inputs,
         outputs=outputs,
-        steps=[_step(plan, segment, weights, names, slots) for segment in plan.segments],
+        steps=steps,
         slots=slots.count,
         results=[slots.returned(value) for value in plan.returned],
         host_kernels=_host_kernels(plan),
         instructions=sum(len(segment.ops) for segment in plan.segments),
+        computed_at_load=plan.known.computed,
+        computed_bytes=plan.known.computed_bytes,
     )
 
 
@@ -175,7 +182,7 @@ def _step(
         from forge.backends.openvino.host import HostStep
 
         return HostStep(plan, segment, weights, slots.inputs(segment), slots.outputs(segment))
-    translated = translate(plan, segment, weights, names.inputs(segment), names.outputs(segment))
+    translated = translate(plan, segment, names.inputs(segment), names.outputs(segment))
     return ModelStep(
         translated.model,
         translated.memory,

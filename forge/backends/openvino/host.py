@@ -10,8 +10,7 @@ import torch
 from xdsl.ir import Operation, SSAValue
 
 from forge.backends.memory import Array, array_to_tensor, tensor_to_array
-from forge.backends.openvino.segments import Plan, Segment, is_known
-from forge.backends.openvino.translate import known_array
+from forge.backends.openvino.segments import Plan, Segment
 from forge.dialects import reg
 from forge.errors import ForgeError
 from forge.interpreters import Values
@@ -37,7 +36,7 @@ class HostStep:
             origin: self._known_tensor(origin)
             for op in self.segment.ops
             for operand in op.operands
-            if is_known(origin := self.plan.origin(operand))
+            if (origin := self.plan.origin(operand)) in self.plan.known
         }
 
     def run(self, arrays: Sequence[Array]) -> Sequence[Array]:
@@ -77,9 +76,7 @@ class HostStep:
             )
 
     def _known_tensor(self, value: SSAValue) -> torch.Tensor:
-        owner = value.owner
-        assert isinstance(owner, Operation)
         # A copy of what stands in the text, since its bytes are read-only.
-        array = known_array(owner, self.weights)
+        array = self.plan.known.array(value)
         array = array if array.flags.writeable else array.copy()
         return array_to_tensor(array, reg.register_shaped(value.type).dtype)

@@ -2,7 +2,8 @@
 
 OpenVINO runs whole models, the host one kernel at a time. A segment is as large as the program's
 dependencies allow: instructions of a device stay together until one of them needs a value that
-another device computed from theirs. Constants and weights belong to every segment that uses them.
+another device computed from theirs. Constants and weights, and what is computed of them alone, run
+nowhere: they belong to every segment that uses them.
 """
 
 from __future__ import annotations
@@ -11,14 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from xdsl.dialects.func import FuncOp, ReturnOp
-from xdsl.ir import Operation, SSAValue
+from xdsl.ir import Block, Operation, SSAValue
 
+from forge.backends.load_time import LoadTimeValues
 from forge.backends.ports import returned_values
 from forge.dialects import reg
 from forge.errors import ForgeError
-
-# Classes of operations are compared, not tested with `isinstance`: theirs is a slow one.
-_KNOWN = (reg.ConstantOp, reg.WeightOp)
+from forge.weights import WeightStore
 
 
 @dataclass
@@ -27,9 +27,9 @@ class Segment:
 
     Attributes:
         device: as registers name it; `host` for kernels of PyTorch.
-        inputs: values that come from outside, constants and weights excluded.
+        inputs: values that come from outside, except what is known.
         outputs: values that are needed outside.
-        passed: outputs that it gives as they are: arguments, constants, weights.
+        passed: outputs that it gives as they are: arguments, and what is known.
     """
 
     device: str
@@ -57,37 +57,43 @@ class Plan:
         segments: in an order in which they can run.
         origins: where a value is that `reg.copy` only moved.
         returned: the values that the function returns, after `origins`.
+        known: the values that are there before the program runs.
     """
 
     segments: list[Segment]
     origins: dict[SSAValue, SSAValue]
     returned: list[SSAValue]
+    known: LoadTimeValues
 
     def origin(self, value: SSAValue) -> SSAValue:
         """The value that `value` is a copy of; itself if it is none."""
         return self.origins.get(value, value)
 
 
-def cut(function: FuncOp) -> Plan:
+def cut(function: FuncOp, weights: WeightStore) -> Plan:
     """Cut a function of `reg` instructions into segments.
+
+    Args:
+        function: what to cut.
+        weights: where the weights are.
 
     Raises:
         ForgeError: an operation is no instruction.
     """
-    origins: dict[SSAValue, SSAValue] = {}
+    block = function.body.block
+    origins = _origins(block)
+    known = LoadTimeValues(block, weights, lambda value: origins.get(value, value))
     stages: dict[SSAValue, tuple[int, str]] = {}
     segments: dict[tuple[int, str], Segment] = {}
     on_host = 0
-    for op in function.body.block.ops:
+    for op in block.ops:
         if type(op) is ReturnOp:
             continue
         if not isinstance(op, reg.RegOp):
             raise ForgeError(
                 "is not an instruction", op=op, hint="lower the program first: convert-to-reg"
             )
-        if type(op) is reg.CopyOp:
-            origins[op.result] = origins.get(op.input, op.input)
-        elif type(op) not in _KNOWN:
+        if type(op) is not reg.CopyOp and op.results[0] not in known:
             device = op.device
             stage = _stage([origins.get(value, value) for value in op.operands], device, stages)
             if device == reg.HOST:
@@ -102,10 +108,20 @@ def cut(function: FuncOp) -> Plan:
     # Sorting is stable, and segments of one stage do not depend on each other.
     order = [segments[key] for key in sorted(segments, key=lambda key: key[0])]
     returned = [origins.get(value, value) for value in returned_values(function)]
-    plan = Plan(order, origins, returned)
+    plan = Plan(order, origins, returned, known)
     _pass_through(plan, stages)
     _connect(plan)
     return plan
+
+
+def _origins(block: Block) -> dict[SSAValue, SSAValue]:
+    """Where a value is that `reg.copy` only moved."""
+    origins: dict[SSAValue, SSAValue] = {}
+    for op in block.ops:
+        # Classes are compared, not tested with `isinstance`: theirs is a slow one.
+        if type(op) is reg.CopyOp:
+            origins[op.result] = origins.get(op.input, op.input)
+    return origins
 
 
 def _stage(
@@ -114,14 +130,14 @@ def _stage(
     """The first stage in which an instruction can run: one later wherever the device changes."""
     stage = 0
     for operand in operands:
-        # Arguments, constants and weights are there from the start.
+        # Arguments, and what is known, are there from the start.
         earlier, other = stages.get(operand, (0, device))
         stage = max(stage, earlier if other == device else earlier + 1)
     return stage
 
 
 def _pass_through(plan: Plan, stages: dict[SSAValue, tuple[int, str]]) -> None:
-    """Let a model copy what is returned as it came: arguments, constants and weights."""
+    """Let a model copy what is returned as it came: arguments, and what is known."""
     passed = dict.fromkeys(value for value in plan.returned if value not in stages)
     if not passed:
         return
@@ -140,21 +156,16 @@ def _connect(plan: Plan) -> None:
     }
     needed: dict[SSAValue, None] = dict.fromkeys(plan.returned)
     for segment in plan.segments:
-        inputs = dict.fromkeys(value for value in segment.passed if not is_known(value))
+        inputs = dict.fromkeys(value for value in segment.passed if value not in plan.known)
         for op in segment.ops:
             for operand in map(plan.origin, op.operands):
-                if homes.get(operand) is not segment and not is_known(operand):
+                if homes.get(operand) is not segment and operand not in plan.known:
                     inputs[operand] = None
         segment.inputs = list(inputs)
         needed.update(inputs)
     for value in needed:
         if (home := homes.get(value)) is not None:
             home.outputs.append(value)
-
-
-def is_known(value: SSAValue) -> bool:
-    """Whether a value is a constant or a weight."""
-    return type(value.owner) in _KNOWN
 
 
 def host_ops(segments: Sequence[Segment]) -> list[reg.HostOp]:

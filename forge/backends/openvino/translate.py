@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-import numpy as np
 from xdsl.ir import Attribute, Operation, SSAValue, TypeAttribute
 
 from forge.backends.memory import Array
@@ -25,7 +24,6 @@ from forge.errors import ForgeError
 from forge.ir.attributes import from_attribute
 from forge.ir.locations import describe_location
 from forge.ir.signature import SEGMENTS
-from forge.weights import WeightStore
 
 LOCATION = "forge_location"
 """The run-time information with an instruction's full location."""
@@ -42,7 +40,6 @@ class TranslatedSegment:
 def translate(
     plan: Plan,
     segment: Segment,
-    weights: WeightStore,
     input_names: Sequence[str],
     output_names: Sequence[str],
 ) -> TranslatedSegment:
@@ -51,20 +48,18 @@ def translate(
     Args:
         plan: the program that the segment is of.
         segment: which one.
-        weights: where the weights are; the model uses their memory.
         input_names: what to call the segment's inputs.
         output_names: what to call its outputs, those that it only passes last.
 
     Raises:
         ForgeError: a weight is missing, or OpenVINO refuses an instruction.
     """
-    return _Translation(plan, weights).run(segment, input_names, output_names)
+    return _Translation(plan).run(segment, input_names, output_names)
 
 
 @dataclass
 class _Translation:
     plan: Plan
-    weights: WeightStore
     outputs: dict[SSAValue, Output] = field(default_factory=dict[SSAValue, Output])
     friendly_names: FriendlyNames = field(default_factory=FriendlyNames)
     locations: dict[int, str] = field(default_factory=dict[int, str])
@@ -115,18 +110,15 @@ class _Translation:
     def _input(self, operand: SSAValue) -> Output:
         value = self.plan.origin(operand)
         if (output := self.outputs.get(value)) is None:
-            # Constants and weights come when they are first used.
+            # What is known comes when it is first used.
             output = self.outputs[value] = self._known(value).output(0)
         return output
 
     def _known(self, value: SSAValue) -> Node:
         op = cast(Operation, value.owner)
-        dtype = cast(RegisterType, value.type).dtype
-        array = known_array(op, self.weights)
-        # OpenVINO takes contiguous memory only: a transposed weight is the one that is copied.
-        array = np.ascontiguousarray(array).reshape(array.shape)
+        array = self.plan.known.array(value)
         self.memory.append(array)
-        node = bindings.make_constant(array, dtype)
+        node = bindings.make_constant(array, cast(RegisterType, value.type).dtype)
         self._describe(node, op, "Constant")
         return node
 
@@ -143,19 +135,6 @@ class _Translation:
             location = self.locations[id(op.location)] = describe_location(op.location)
         if location:
             node.rt_info[LOCATION] = location
-
-
-def known_array(op: Operation, weights: WeightStore) -> Array:
-    """The value of a constant or weight (bf16 as its bits, in uint16).
-
-    Raises:
-        ForgeError: the weight is missing, or of another type.
-    """
-    if isinstance(op, reg.ConstantOp):
-        return op.array()
-    weight = cast(reg.WeightOp, op)
-    weights.require(weight.weight_name.data, reg.register_shaped(weight.result.type), weight)
-    return weights.array(weight.weight_name.data)
 
 
 def openvino_attributes(op: reg.RegOp) -> dict[str, object]:

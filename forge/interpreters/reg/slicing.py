@@ -19,11 +19,15 @@ def _places(op: Any, values: Values, shape: Sequence[int]) -> dict[int, Tensor]:
     start, stop, step = (read_integers(values[v]) for v in (op.start, op.stop, op.step))
     axes = range(len(start)) if op.axes is None else read_integers(values[op.axes])
     return {
-        axis % len(shape): torch.tensor(
-            list(range(*slice(low, high, by).indices(shape[axis]))), dtype=torch.int64
-        )
+        axis % len(shape): torch.tensor(_range(shape[axis], low, high, by), dtype=torch.int64)
         for axis, low, high, by in zip(axes, start, stop, step, strict=True)
     }
+
+
+def _range(extent: int, start: int, stop: int, step: int) -> list[int]:
+    # Backwards, a start before the first element is the first element; in Python it is none.
+    start = max(start, -extent) if step < 0 else start
+    return list(range(*slice(start, stop, step).indices(extent)))
 
 
 @interprets(reg.SliceOp)
