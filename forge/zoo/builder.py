@@ -187,7 +187,9 @@ def _build_module(
     if entry.kind is Kind.SENTENCE_ENCODER:
         load_minilm_weights(module.get_submodule("model"))
         return module.to(dtype)
-    fill_with_random_weights(module, seed, entry.initial_deviation, entry.norm_mean)
+    fill_with_random_weights(
+        module, seed, entry.initial_deviation, entry.norm_mean, entry.query_scale
+    )
     return module
 
 

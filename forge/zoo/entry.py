@@ -37,6 +37,7 @@ class CatalogueEntry:
         source: where the hyper-parameters come from.
         attention: what transformers can compute attention with, the default first.
         norm_mean: what the weights of its norms lie around; 0 if the norms add one to them.
+        query_scale: what its scores are scaled by in the weights of the queries, and nowhere else.
     """
 
     name: str
@@ -50,6 +51,7 @@ class CatalogueEntry:
     max_tokens_setting: str = "max_position_embeddings"
     attention: tuple[str, ...] = ("sdpa", "eager")
     norm_mean: float = 1.0
+    query_scale: float = 1.0
 
     @property
     def layers(self) -> int:

@@ -31,7 +31,11 @@ class _Draw(NamedTuple):
 
 
 def fill_with_random_weights(
-    module: nn.Module, seed: int, std: float | None, norm_mean: float = 1.0
+    module: nn.Module,
+    seed: int,
+    std: float | None,
+    norm_mean: float = 1.0,
+    query_scale: float = 1.0,
 ) -> None:
     """Give every parameter, and the statistics of batch norms, values drawn for its own name.
 
@@ -42,9 +46,15 @@ def fill_with_random_weights(
         std: standard deviation of matrices, `initializer_range` of a published configuration;
             None for 1/√inputs, which keeps the scale of what passes through.
         norm_mean: what the weights of norms lie around.
+        query_scale: how much smaller T5's projections `q` are. Scores are nowhere else scaled;
+            without it they would be so far apart that rounding decides which of them count.
     """
     draws = [
         _parameter_draw(name, tensor, std, norm_mean) for name, tensor in module.named_parameters()
+    ]
+    draws = [
+        draw._replace(std=draw.std * query_scale) if draw.name.endswith(".q.weight") else draw
+        for draw in draws
     ]
     draws += [draw for name, value in module.named_buffers() for draw in _buffer_draws(name, value)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:

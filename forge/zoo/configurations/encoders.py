@@ -77,6 +77,7 @@ T5_SMALL_ENCODER = CatalogueEntry(
     hidden=512,
     depth_setting="num_layers",
     max_tokens_setting="n_positions",
+    query_scale=_T5_SMALL["d_kv"] ** -0.5,
 )
 
 T5_SMALL_DECODER = CatalogueEntry(
@@ -89,6 +90,7 @@ T5_SMALL_DECODER = CatalogueEntry(
     hidden=512,
     depth_setting="num_layers",
     max_tokens_setting="n_positions",
+    query_scale=_T5_SMALL["d_kv"] ** -0.5,
 )
 
 WHISPER_TINY_ENCODER = CatalogueEntry(
