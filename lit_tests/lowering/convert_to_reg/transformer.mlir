@@ -101,11 +101,11 @@ func.func @rotary_embedding(%x: tensor<1x2x5x4xf32>, %c: tensor<1x1x5x4xf32>, %s
 // CHECK-NEXT:    %8, %9 = reg.Split %6, %7 {num_splits = 2}
 // CHECK-NEXT:    %10 = reg.Negative %9 :
 // CHECK-NEXT:    %11 = reg.Concat [%10, %8] {axis = 4}
-// CHECK-NEXT:    %12 = reg.Constant {value = dense<[1, 2, 5, 4]> : tensor<4xi64>}
-// CHECK-NEXT:    %13 = reg.Reshape %11, %12 {special_zero = false}
-// CHECK-NEXT:    %14 = reg.Multiply %4, %c :
-// CHECK-NEXT:    %15 = reg.Multiply %13, %s :
-// CHECK-NEXT:    %16 = reg.Add %14, %15 :
+// CHECK-NEXT:    %12 = reg.Multiply %4, %c :
+// CHECK-NEXT:    %13 = reg.Constant {value = dense<[1, 2, 5, 4]> : tensor<4xi64>}
+// CHECK-NEXT:    %14 = reg.Reshape %11, %13 {special_zero = false}
+// CHECK-NEXT:    %15 = reg.Multiply %14, %s :
+// CHECK-NEXT:    %16 = reg.Add %12, %15 :
 // CHECK-NEXT:    %17 = reg.Constant {value = dense<6> : tensor<1xi64>}
 // CHECK-NEXT:    %18 = reg.Slice %x, %1, %17, %2, axes = %3 :
 // CHECK-NEXT:    %19 = reg.Concat [%16, %18] {axis = 3}
