@@ -27,7 +27,6 @@ from forge.rewriting.attention_scores import (
 from forge.rewriting.batched_products import (
     Arranged,
     BatchedProduct,
-    Regrouping,
     Shape,
     batched_product,
     holds,
@@ -38,6 +37,7 @@ from forge.rewriting.batched_products import (
     sources,
 )
 from forge.rewriting.repeated_heads import RepeatedHeads, repeated_heads, without_repetition
+from forge.rewriting.views import Regrouping
 
 
 @dataclass(frozen=True)

@@ -11,22 +11,10 @@ from forge.dialects import aten
 from forge.ir.tensors import bit_width, is_float, shaped
 from forge.rewriting.arithmetic import times_scalar
 from forge.rewriting.pattern import Rewriter
+from forge.rewriting.views import Regrouping
 
 Shape = tuple[int, ...]
 Dims = tuple[int, ...]
-
-# Of these, the elements of the result are those of the first operand, in their order.
-Regrouping = (
-    aten.FlattenUsingIntsOp
-    | aten.InternalUnsafeViewOp
-    | aten.ReshapeOp
-    | aten.SqueezeDimOp
-    | aten.SqueezeDimsOp
-    | aten.SqueezeOp
-    | aten.UnflattenIntOp
-    | aten.UnsqueezeOp
-    | aten.ViewOp
-)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from xdsl.ir import Attribute, Operation, SSAValue
 from forge.dialects import aten
 from forge.ir.tensors import shaped
 from forge.rewriting.attention_scores import is_conversion
-from forge.rewriting.batched_products import Regrouping, Shape
+from forge.rewriting.batched_products import Shape
 from forge.rewriting.matching import producer
 from forge.rewriting.pattern import Rewriter
+from forge.rewriting.views import Regrouping
 
 _Copy = aten.CloneOp | aten.ContiguousOp
 

@@ -12,11 +12,13 @@ from forge.ir.tensors import Shaped, shaped
 from forge.rewriting.matching import single_user
 
 # Of these, the elements of the result are those of the first operand, in their order.
-_Reshape = (
+Regrouping = (
     aten.FlattenUsingIntsOp
     | aten.InternalUnsafeViewOp
     | aten.ReshapeOp
     | aten.SqueezeDimOp
+    | aten.SqueezeDimsOp
+    | aten.SqueezeOp
     | aten.UnflattenIntOp
     | aten.UnsqueezeOp
     | aten.ViewOp
@@ -73,7 +75,7 @@ def rows_of(value: SSAValue) -> SSAValue:
 
     Looks through reshapes that have one use. `value` itself, if it is none.
     """
-    while isinstance(op := value.owner, _Reshape) and value.has_one_use():
+    while isinstance(op := value.owner, Regrouping) and value.has_one_use():
         before = _shaped(op.input).shape
         if not before or before[-1:] != _shaped(value).shape[-1:]:
             break
@@ -84,7 +86,7 @@ def rows_of(value: SSAValue) -> SSAValue:
 def without_round_trip(value: SSAValue) -> SSAValue:
     """x, where `value` is x in another shape and back again. `value` itself, if it is not."""
     source = value
-    while isinstance(op := source.owner, _Reshape):
+    while isinstance(op := source.owner, Regrouping):
         source = op.input
         if source.type == value.type:
             return source
@@ -107,7 +109,7 @@ def is_closed(ops: Iterable[Operation], root: Operation) -> bool:
 
 
 def _user_behind_reshapes(user: Operation) -> Operation:
-    while isinstance(user, _Reshape) and (next := single_user(user.result)) is not None:
+    while isinstance(user, Regrouping) and (next := single_user(user.result)) is not None:
         user = next
     return user
 
