@@ -69,6 +69,15 @@ def test_rows_of_infinities(value: float) -> None:
     check(aten.LogsumexpOp, x, [0, 1])
     if value < 0:
         check(aten.InternalSafeSoftmaxOp, x, 1)
+    for op_class in (aten.AmaxOp, aten.AminOp):
+        check(op_class, x, [1])
+        check(op_class, x, [0, 1], keepdim=True)
+        check(op_class, x[0], [])
+    check(aten.AminmaxOp, x, dim=0)
+    check(aten.AminmaxOp, x, dim=1)
+    check(aten.MaxOp, x[:1])
+    check(aten.MinOp, x[:1])
+    check(aten.LinalgVectorNormOp, x, -INF, [1])
 
 
 def test_nan_is_a_number_to_nobody() -> None:

@@ -109,28 +109,54 @@ def _reduce_booleans(op_class: type[Any], op: Any, b: RegBuilder) -> SSAValue:
 # -- the largest and the smallest ------------------------------------------------------------------
 
 
-def _extreme(largest: bool, x: SSAValue) -> type[Any]:
+def largest_over(x: SSAValue, axes: Sequence[int], keep_dims: bool, b: RegBuilder) -> SSAValue:
+    """max(x) over some axes, which is −∞ where nothing else is.
+
+    The CPU plugin starts from the lowest finite number, and so never gets below it.
+    """
+    return _extreme(reg.ReduceMaxOp, x, axes, keep_dims, -math.inf, b)
+
+
+def smallest_over(x: SSAValue, axes: Sequence[int], keep_dims: bool, b: RegBuilder) -> SSAValue:
+    """min(x) over some axes, which is ∞ where nothing else is; see `largest_over`."""
+    return _extreme(reg.ReduceMinOp, x, axes, keep_dims, math.inf, b)
+
+
+def _extreme(
+    op_class: type[Any],
+    x: SSAValue,
+    axes: Sequence[int],
+    keep_dims: bool,
+    bound: float,
+    b: RegBuilder,
+) -> SSAValue:
     if is_bool(dtype_of(x)):
-        return reg.ReduceLogicalOrOp if largest else reg.ReduceLogicalAndOp
-    return reg.ReduceMaxOp if largest else reg.ReduceMinOp
+        logical = reg.ReduceLogicalAndOp if bound > 0 else reg.ReduceLogicalOrOp
+        return reduce(logical, x, axes, keep_dims, b)
+    found = reduce(op_class, x, axes, keep_dims, b)
+    if not (axes and is_float(dtype_of(x))):
+        return found
+    only_bounds = reduce(reg.ReduceLogicalAndOp, b.equal(x, bound), axes, keep_dims, b)
+    return b.select(only_bounds, bound, found)
 
 
 @PATTERNS.convert(aten.AmaxOp, aten.MaxOp)
 def amax(op: Any, b: RegBuilder) -> SSAValue:
     x = b[op.input]
-    return _reduce_as(_extreme(True, x), op, x, b)
+    return largest_over(x, reduced_axes(op, rank_of(x)), keeps_dims(op), b)
 
 
 @PATTERNS.convert(aten.AminOp, aten.MinOp)
 def amin(op: Any, b: RegBuilder) -> SSAValue:
     x = b[op.input]
-    return _reduce_as(_extreme(False, x), op, x, b)
+    return smallest_over(x, reduced_axes(op, rank_of(x)), keeps_dims(op), b)
 
 
 @PATTERNS.convert(aten.AminmaxOp)
 def aminmax(op: aten.AminmaxOp, b: RegBuilder) -> Sequence[SSAValue]:
     x = b[op.input]
-    return [_reduce_as(_extreme(largest, x), op, x, b) for largest in (False, True)]
+    axes, keep = reduced_axes(op, rank_of(x)), keeps_dims(op)
+    return [extreme(x, axes, keep, b) for extreme in (smallest_over, largest_over)]
 
 
 @PATTERNS.convert(aten.MaxDimOp, aten.MinDimOp)
@@ -211,8 +237,8 @@ def norm_over(
     if order == 0:
         return reduce(reg.ReduceSumOp, b.convert(b.boolean(x), dtype_of(x)), axes, keep_dims, b)
     if math.isinf(order):
-        extreme = reg.ReduceMaxOp if order > 0 else reg.ReduceMinOp
-        return reduce(extreme, magnitude, axes, keep_dims, b)
+        extreme = largest_over if order > 0 else smallest_over
+        return extreme(magnitude, axes, keep_dims, b)
     powers = reduce(reg.ReduceSumOp, b.power(magnitude, float(order)), axes, keep_dims, b)
     return b.power(powers, 1 / order)
 

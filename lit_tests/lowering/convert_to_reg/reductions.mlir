@@ -6,13 +6,27 @@
 // CHECK-NEXT:    %2 = reg.ReduceSum %0, %1 :
 // CHECK-NEXT:    %3 = reg.Constant {value = dense<[0, 1]> : tensor<2xi64>}
 // CHECK-NEXT:    %4 = reg.ReduceMean %x, %3 :
-// CHECK-NEXT:    %5 = reg.ReduceMax %x, %1 {keep_dims = true}
-// CHECK-NEXT:    func.return %2, %4, %5
-func.func @sums(%i: tensor<2x3xi1>, %x: tensor<2x3xf32>) -> (tensor<2xi64>, tensor<f32>, tensor<2x1xf32>) {
+// CHECK-NEXT:    func.return %2, %4
+func.func @sums(%i: tensor<2x3xi1>, %x: tensor<2x3xf32>) -> (tensor<2xi64>, tensor<f32>) {
   %0 = aten.sum.dim_IntList %i {dim = [1]} : (tensor<2x3xi1>) -> tensor<2xi64>
   %1 = aten.mean %x : (tensor<2x3xf32>) -> tensor<f32>
-  %2 = aten.amax %x {dim = [-1], keepdim = true} : (tensor<2x3xf32>) -> tensor<2x1xf32>
-  func.return %0, %1, %2 : tensor<2xi64>, tensor<f32>, tensor<2x1xf32>
+  func.return %0, %1 : tensor<2xi64>, tensor<f32>
+}
+
+// Where nothing but the bound is, a device that starts from a finite number does not find it.
+// CHECK-LABEL: func.func @largest(
+// CHECK-NEXT:    %0 = reg.Constant {value = dense<1> : tensor<1xi64>}
+// CHECK-NEXT:    %1 = reg.ReduceMax %x, %0 {keep_dims = true}
+// CHECK-NEXT:    %2 = reg.Constant {value = dense<0xff800000> : tensor<f32>}
+// CHECK-NEXT:    %3 = reg.Equal %x, %2
+// CHECK-NEXT:    %4 = reg.ReduceLogicalAnd %3, %0 {keep_dims = true}
+// CHECK-NEXT:    %5 = reg.Select %4, %2, %1
+// CHECK-NEXT:    %6 = reg.ReduceMax %i, %0 :
+// CHECK-NEXT:    func.return %5, %6
+func.func @largest(%x: tensor<2x3xf32>, %i: tensor<2x3xi64>) -> (tensor<2x1xf32>, tensor<2xi64>) {
+  %0 = aten.amax %x {dim = [-1], keepdim = true} : (tensor<2x3xf32>) -> tensor<2x1xf32>
+  %1 = aten.amax %i {dim = [-1]} : (tensor<2x3xi64>) -> tensor<2xi64>
+  func.return %0, %1 : tensor<2x1xf32>, tensor<2xi64>
 }
 
 // Unlike the others, these reduce nothing if no dimension is listed.
