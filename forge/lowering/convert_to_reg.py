@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -15,9 +14,7 @@ from xdsl.traits import is_side_effect_free
 
 from forge.dialects import aten, reg
 from forge.dialects.reg import HOST, register_type
-from forge.errors import ForgeError
-from forge.ir.signature import signature_of
-from forge.lowering import transformer_to_reg
+from forge.lowering import host_kernels, transformer_to_reg
 from forge.lowering.aten_to_reg import PATTERNS as ATEN_PATTERNS
 from forge.lowering.conversion import (
     ConversionPatterns,
@@ -36,16 +33,19 @@ REASON = "forge.reason"
 
 @dataclass(frozen=True)
 class ConvertToRegPass(ModulePass):
-    """Turn a program into OpenVINO's instructions on the registers of one device.
+    """Turn a program into instructions on the registers of one device.
 
-    An ATen operator that has no conversion, or whose conversion refuses its arguments, becomes a
-    kernel of PyTorch on the host, with copies where the device changes. Integers are computed as
-    exactly as the device does: OpenVINO's CPU plugin computes i64 in i32, and rounds what is beyond
-    2²⁴ in arithmetic.
+    Those of OpenVINO's devices are OpenVINO's. An ATen operator that has no conversion to them, or
+    whose conversion refuses its arguments, becomes a kernel of PyTorch on the host, with copies
+    where the device changes. Integers are computed as exactly as the device does: OpenVINO's CPU
+    plugin computes i64 in i32, and rounds what is beyond 2²⁴ in arithmetic.
+
+    On the device `host` every operation is one kernel, named after it, and there are no copies.
 
     Args:
-        device: where the instructions run, in lower case: `cpu`, `gpu`, `npu`.
-        host: whether operators may run on the host; if not, they remain illegal.
+        device: where the instructions run, in lower case: `cpu`, `gpu`, `npu`; or `host`.
+        host: whether an operator that the device does not take may run on the host; if not, it
+            remains illegal.
     """
 
     name = "convert-to-reg"
@@ -54,17 +54,14 @@ class ConvertToRegPass(ModulePass):
     host: bool = True
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
-        if self.device == HOST:
-            raise ForgeError(
-                f"device {HOST!r} has no instructions", hint="it is where kernels of PyTorch run"
-            )
+        on_host = self.device == HOST
         target = ConversionTarget(
             legal_dialects=frozenset({"builtin", "func", "reg"}),
             convert_type=partial(_to_register, device=self.device),
-            fallback=_run_on_host if self.host else None,
+            fallback=_run_on_host if self.host and not on_host else None,
             make_rewriter=partial(_make_builder, self.device),
         )
-        convert_module(op, PATTERNS, target)
+        convert_module(op, host_kernels.PATTERNS if on_host else PATTERNS, target)
         for function in op.ops:
             for region in function.regions:
                 for block in region.blocks:
@@ -91,28 +88,13 @@ def _run_on_host(op: Operation, b: RegBuilder, rejection: Rejection | None) -> C
     Its results are copied back. A copy that only other kernels would read is never read, because
     they read the value on the host, and so it is erased in the end.
     """
-    if isinstance(op, aten.OperatorOp):
-        kernel, operands = op.operator.data, op.operands_by_name()
-        arguments: Mapping[str, Attribute] = op.arguments.data
-    elif isinstance(op, aten.AtenOp):
-        kernel, operands = op.name, op.operand_groups()
-        names = signature_of(type(op)).properties
-        arguments = {name: op.properties[name] for name in names if name in op.properties}
-    else:
+    if not isinstance(op, aten.OperatorOp | aten.AtenOp):
         return None
-    groups = {
-        name: [None if v is None else _on_host(v, b) for v in group]
-        if isinstance(group, list)
-        else _on_host(group, b)
-        for name, group in operands.items()
-        if group is not None
-    }
-    types = [_to_register(result.type, HOST) for result in op.results]
-    host = reg.HostOp(kernel, groups, arguments, types)
+    kernel = host_kernels.host_kernel(op, partial(_on_host, b=b))
     if rejection is not None:
-        host.attributes[REASON] = StringAttr(rejection.reason)
+        kernel.attributes[REASON] = StringAttr(rejection.reason)
     copies: list[SSAValue] = []
-    for result in b.emit_all(host):
+    for result in b.emit_all(kernel):
         copies.append(b.emit(reg.CopyOp(result, device=b.device)))
         b.on_host[copies[-1]] = result
     return copies

@@ -204,11 +204,6 @@ def test_without_the_host_all_that_has_no_conversion_is_named() -> None:
     assert "aten.cumprod (1), aten.lgamma (1), aten.copysign.Tensor (1)" in text
 
 
-def test_the_host_is_no_device_for_instructions() -> None:
-    with pytest.raises(ForgeError, match="device 'host' has no instructions"):
-        lowered("func.func @main() { func.return }", device="host")
-
-
 def test_dead_results_leave_nothing_behind() -> None:
     module = lowered(
         """

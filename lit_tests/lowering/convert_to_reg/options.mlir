@@ -1,10 +1,7 @@
-// RUN: not forge-opt %s -p 'convert-to-reg{device=host}' 2>&1 | filecheck %s --check-prefix=HOST
 // RUN: not forge-opt %s -p 'convert-to-reg{device=3}' 2>&1 | filecheck %s --check-prefix=NUMBER
 // RUN: not forge-opt %s -p 'convert-to-reg{target=npu}' 2>&1 | filecheck %s --check-prefix=UNKNOWN
 // RUN: forge-opt %s -p 'convert-to-reg{device="gpu.1"}' | filecheck %s
 
-// HOST:      error: device 'host' has no instructions
-// HOST-NEXT:   hint: it is where kernels of PyTorch run
 // NUMBER:    convert-to-reg
 // UNKNOWN:   convert-to-reg
 // UNKNOWN-SAME: target
