@@ -83,6 +83,18 @@ def test_layer_norm(program: Program, weight: bool, bias: bool, shape: tuple[int
     program.check(transformer.LayerNormOp(x, w, b, normalized_shape=shape, eps=1e-3), 1e-5)
 
 
+@pytest.mark.parametrize(("dtype", "last_digit"), [(torch.float16, 2e-3), (torch.bfloat16, 2e-2)])
+def test_layer_norm_of_16_bits_is_rounded_once(
+    program: Program, dtype: torch.dtype, last_digit: float
+) -> None:
+    # Step by step in 16 bits, the scale and the shift would be of numbers rounded before.
+    x, w, b = (program.random(*shape, dtype=dtype) for shape in ((4, 512), (512,), (512,)))
+    module = program.check(
+        transformer.LayerNormOp(x, w, b, normalized_shape=[512], eps=1e-5), last_digit
+    )
+    assert instructions(module).count("Convert") == 4
+
+
 @pytest.mark.parametrize(("weight", "offset"), [(False, 0.0), (True, 0.0), (True, 1.0)])
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 def test_rms_norm(program: Program, weight: bool, offset: float, dtype: torch.dtype) -> None:
