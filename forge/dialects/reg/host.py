@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib import import_module
-from inspect import signature
+from inspect import Signature, signature
 from typing import Any, ClassVar, Self
 
 from xdsl.dialects.builtin import ArrayAttr, DictionaryAttr, LocationAttr, StringAttr, UnitAttr
@@ -124,10 +125,11 @@ class HostOp(RegOp):
                     f"{self.kernel.data} runs on {HOST}, not on {device}; reg.copy moves a register"
                 )
         verify_names(self.operand_names, self.operands)
-        if both := self.operands_by_name().keys() & self.arguments.data.keys():
+        operands = self.operands_by_name()
+        if both := operands.keys() & self.arguments.data.keys():
             raise VerifyException(f"{', '.join(sorted(both))} is an operand and a static argument")
         try:
-            inferred = _infer(self.kernel.data, self.operands_by_name(), self.arguments.data)
+            inferred = _infer(self.kernel.data, operands, self.arguments.data)
         except ShapeError as error:
             raise VerifyException(f"{self.kernel.data}: {error}") from error
         if inferred is not None:
@@ -168,11 +170,16 @@ def _infer(
             tensors[name] = register_shaped(group.type)
     static = {name: _python_value(value) for name, value in arguments.items()}
     try:
-        signature(function).bind(**tensors, **static)
+        _signature(function).bind(**tensors, **static)
     except TypeError as error:
         raise ShapeError(str(error)) from error
     inferred = function(**tensors, **static)
     return (inferred,) if isinstance(inferred, Shaped) else tuple(inferred)
+
+
+@cache
+def _signature(function: Callable[..., Any]) -> Signature:
+    return signature(function)
 
 
 def _python_value(attribute: Attribute) -> Any:
