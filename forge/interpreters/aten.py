@@ -26,7 +26,7 @@ def operator(op: aten.AtenOp, values: Values) -> torch.Tensor | Sequence[torch.T
     groups = op.operand_groups()
     static = {a.name: op.get(a.name) for a in op.arguments() if a.name and not a.is_operand}
     tensors = {name: read_operand(group, values) for name, group in groups.items()}
-    return _call(op.arguments(), op.name, {**tensors, **static})
+    return call_operator(op.name, {**tensors, **static})
 
 
 @interprets(aten.OperatorOp)
@@ -34,7 +34,7 @@ def any_operator(op: aten.OperatorOp, values: Values) -> torch.Tensor | Sequence
     """The operator that stands in the text, on its operands and arguments by name."""
     groups = op.operands_by_name()
     tensors = {name: read_operand(group, values) for name, group in groups.items()}
-    return _call_by_schema(op.operator.data, {**tensors, **op.static_arguments()})
+    return call_operator(op.operator.data, {**tensors, **op.static_arguments()})
 
 
 def call_operator(name: str, arguments: Mapping[str, Any]) -> torch.Tensor | Sequence[torch.Tensor]:
@@ -47,20 +47,28 @@ def call_operator(name: str, arguments: Mapping[str, Any]) -> torch.Tensor | Seq
     Raises:
         ForgeError: no such operator is registered.
     """
-    if (op_class := _operation_classes().get(name)) is not None:
-        return _call(op_class.arguments(), name, arguments)
-    return _call_by_schema(name, arguments)
+    operator, positional, keyword = resolve_call(name, arguments)
+    return operator(*positional, **keyword)
 
 
-def _call_by_schema(
+def resolve_call(
     name: str, arguments: Mapping[str, Any]
-) -> torch.Tensor | Sequence[torch.Tensor]:
+) -> tuple[Operator, list[Any], dict[str, Any]]:
+    """An operator, and what it takes: everything static as PyTorch wants it.
+
+    Args:
+        name: as in `call_operator`.
+        arguments: Python values by name; tensors, or what stands for them, come back as they are.
+            One that is missing has its default.
+
+    Raises:
+        ForgeError: no such operator is registered.
+    """
+    if (op_class := _operation_classes().get(name)) is not None:
+        return find_operator(name), *_by_schema_of_class(op_class.arguments(), arguments)
     types = {item.name: str(item.type) for item in find_schema(name).arguments}
-    converted = {
-        key: value if isinstance(value, torch.Tensor) else _python_value(value, types.get(key, ""))
-        for key, value in arguments.items()
-    }
-    return find_operator(name)(**converted)
+    keyword = {key: _python_value(value, types.get(key, "")) for key, value in arguments.items()}
+    return find_operator(name), [], keyword
 
 
 @cache
@@ -68,18 +76,23 @@ def _operation_classes() -> dict[str, type[aten.AtenOp]]:
     return {op_class.name: op_class for op_class in aten.ops.OPERATIONS}
 
 
-def _call(
-    schema: Sequence[Argument], name: str, arguments: Mapping[str, Any]
-) -> torch.Tensor | Sequence[torch.Tensor]:
+def _by_schema_of_class(
+    schema: Sequence[Argument], arguments: Mapping[str, Any]
+) -> tuple[list[Any], dict[str, Any]]:
     positional: list[Any] = []
     keyword: dict[str, Any] = {}
+    complete = True
     for argument in schema:
+        if argument.name not in arguments and argument.default is not None:
+            # What comes after a gap is given by name.
+            complete = False
+            continue
         value = _python_argument(argument, arguments.get(argument.name))
-        if not argument.keyword_only:
+        if complete and not argument.keyword_only:
             positional.append(value)
         elif argument.kind != "dropped":
             keyword[argument.schema_name] = value
-    return find_operator(name)(*positional, **keyword)
+    return positional, keyword
 
 
 @cache

@@ -1,0 +1,53 @@
+"""ATen's operators as kernels: the operator is found and its static arguments read once.
+
+An operator is called in its `out` form where PyTorch has a kernel for that, so that the result is
+written where it belongs. Many `out` forms are generated: they call the functional one and copy.
+There is nothing to be gained from them, and PyTorch tags them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, cast
+
+import torch
+
+from forge.backends.vm.kernels.kernel import Kernel, bind
+from forge.backends.vm.kernels.site import Site
+from forge.interpreters.aten import Operator, find_operator, resolve_call
+
+
+def aten_kernel(site: Site) -> Kernel:
+    """The operator that the instruction is named after.
+
+    Raises:
+        ForgeError: PyTorch has no such operator.
+    """
+    operator, positional, keyword = resolve_call(site.kernel, {**site.operands, **site.static})
+    if (out := out_form(site.kernel)) is not None:
+        writing, names = out
+        return bind(writing, *positional, **keyword, outs=names)
+    return bind(operator, *positional, **keyword)
+
+
+@cache
+def out_form(name: str) -> tuple[Operator, tuple[str, ...]] | None:
+    """The overload that writes its results, and what it calls them; `None` if there is no real one.
+
+    Args:
+        name: `aten.add.Tensor`, as in `find_operator`.
+    """
+    operator = cast(Any, find_operator(name))
+    schema = operator._schema
+    wanted = [(item.name, str(item.type)) for item in schema.arguments]
+    packet = operator.overloadpacket
+    for overload_name in packet.overloads():
+        overload = getattr(packet, overload_name)
+        if torch.Tag.out not in overload.tags or torch.Tag.generated in overload.tags:
+            continue
+        arguments = overload._schema.arguments
+        taken = [(item.name, str(item.type)) for item in arguments if not item.is_out]
+        outs = [item for item in arguments if item.is_out]
+        if taken == wanted and all(str(item.type) == "Tensor" for item in outs):
+            return overload, tuple(item.name for item in outs)
+    return None
