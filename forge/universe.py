@@ -42,6 +42,7 @@ _PASSES: dict[str, str] = {
     "simplify-attention-mask": ("forge.passes.simplify_attention_mask:SimplifyAttentionMaskPass"),
 }
 _TARGETS: dict[str, str] = {
+    "bytecode": "forge.backends.vm.target:BytecodeTarget",
     "openvino": "forge.backends.openvino.target:OpenVINOTarget",
 }
 

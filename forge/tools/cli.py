@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, Protocol, cast
 
-from forge.tools import bench, compile, demo, models, run
+from forge.tools import bench, compile, demo, disasm, models, run
 from forge.tools.arguments import ToolParser
 from forge.tools.running import report_crashes, run_tool
 
 _SUBCOMMANDS: dict[str, ModuleType] = {
     "compile": compile,
     "run": run,
+    "disasm": disasm,
     "models": models,
     "demo": demo,
     "bench": bench,

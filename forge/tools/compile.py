@@ -52,7 +52,11 @@ _TOLERANCE_OF_16_BITS = 5e-2
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of `forge compile`."""
-    parser.add_argument("model", metavar="MODEL", help=f"{MODEL_HELP}, or a program's text (.mlir)")
+    parser.add_argument(
+        "model",
+        metavar="MODEL",
+        help=f"{MODEL_HELP}, or a program's text (.mlir) or bytecode (.forge)",
+    )
     parser.add_argument(
         "-o", "--output", metavar="PATH", help="directory to save to; with --emit, the text's file"
     )

@@ -23,6 +23,7 @@ from xdsl.utils.diagnostic import Diagnostic
 from xdsl.utils.exceptions import ShrinkException, VerifyException
 from xdsl.xdsl_opt_main import xDSLOptMain
 
+from forge.backends.vm.wire import MAGIC
 from forge.errors import ForgeError
 from forge.ir.text import parse_unverified, print_module
 from forge.ir.verifier import verify_module
@@ -102,20 +103,23 @@ class ForgeOpt(xDSLOptMain):
         add_forge_arguments(arg_parser)
 
     def register_all_frontends(self) -> None:
-        self.available_frontends["mlir"] = self._parse_text
+        self.available_frontends["mlir"] = self._parse_program
+        self.available_frontends["forge"] = self._parse_program
         self.available_frontends["pt2"] = self._import_exported_program
 
     def _settle_arguments(self) -> None:
         args = self.args
-        check_combination(args)
+        self._target = parse_target(args.target, self.available_targets)
+        check_combination(args, self._target.name)
         if args.input_file == "-":
             args.input_file = None
-        if args.output_file == "-":
+        # Who names stdout wants on it whatever it is, even on a terminal.
+        self._forced = args.output_file == "-"
+        if self._forced:
             args.output_file = None
         for path in (args.output_file, args.outputs, args.weights_output, args.report):
             if path is not None:
                 check_writable(Path(path))
-        self._target = parse_target(args.target, self.available_targets)
         if args.weights is not None:
             from forge.weights import SafetensorsWeights
 
@@ -234,19 +238,24 @@ class ForgeOpt(xDSLOptMain):
     def parse_chunk(self, chunk: IO[bytes], file_extension: str, start_offset: int = 0) -> ModuleOp:
         if file_extension == "pt2":
             return self._import_exported_program(chunk)
-        return self._parse_text(chunk, start_offset)
+        return self._parse_program(chunk, start_offset, bytecode=file_extension == "forge")
 
-    def _parse_text(self, stream: IO[bytes], line_offset: int = 0) -> ModuleOp:
+    def _parse_program(
+        self, stream: IO[bytes], line_offset: int = 0, *, bytecode: bool = False
+    ) -> ModuleOp:
         name = self.get_input_name()
         with stream:
             try:
-                text = stream.read().decode()
-            except UnicodeDecodeError as error:
-                raise ForgeError(f"{name} is not text: {error}") from error
+                content = stream.read()
             except OSError as error:
                 raise ForgeError(f"cannot read {name}: {error.strerror}") from error
+        # A pipe has no name to tell it by.
+        if bytecode or content.startswith(MAGIC):
+            from forge.backends.vm.bytecode import disassemble
+
+            return disassemble(content, name)
         return parse_unverified(
-            text,
+            _decoded(content, name),
             name,
             self.ctx,
             implicit_module=not self.args.no_implicit_module,
@@ -357,6 +366,9 @@ class ForgeOpt(xDSLOptMain):
         if self._target.name == "openvino":
             self._write_openvino(module)
             return None
+        if self._target.name == "bytecode":
+            self._write_bytecode(module)
+            return None
         return self.output_resulting_program(module)
 
     def _run_program(self, module: ModuleOp) -> None:
@@ -383,6 +395,23 @@ class ForgeOpt(xDSLOptMain):
             target = dataclasses.replace(target, file=self.args.output_file)
         target.write(module, self._weights)
 
+    def _write_bytecode(self, module: ModuleOp) -> None:
+        from forge.backends.vm.bytecode import assemble
+        from forge.backends.vm.target import BytecodeTarget
+
+        target = BytecodeTarget.from_spec(self._target)
+        if self.args.output_file is not None:
+            target = dataclasses.replace(target, file=self.args.output_file)
+        if target.file:
+            target.emit(self.ctx, module, sys.stdout)
+        elif sys.stdout.isatty() and not self._forced:
+            raise ForgeError(
+                "bytecode is nothing for a terminal",
+                hint="-o program.forge writes a file; -o - writes it here all the same",
+            )
+        else:
+            sys.stdout.buffer.write(assemble(module))
+
     def _write_weights(self, module: ModuleOp) -> None:
         from forge.weights import save_weights, weight_uses
 
@@ -396,6 +425,13 @@ class ForgeOpt(xDSLOptMain):
             sys.stdout.write(text)
         else:
             write_text(Path(self.args.output_file), text)
+
+
+def _decoded(content: bytes, name: str) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise ForgeError(f"{name} is not text: {error}") from error
 
 
 def _accept(self: Attribute) -> None:

@@ -10,9 +10,11 @@ from forge.tools.arguments import at_least
 from forge.tools.pass_options import add_pass_arguments
 
 _SHORT_HELP = {
-    "input_file": "the program: .mlir, or a .pt2 file of torch.export; stdin if missing or -",
+    "input_file": "the program: .mlir, .forge (bytecode), or a .pt2 file of torch.export; stdin if "
+    "missing or -",
     "frontend": "read the input as this kind, whatever its name ends with",
-    "target": "what to write: mlir, openvino (with -o model.xml), or any target of xDSL",
+    "target": "what to write: mlir, bytecode (with -o x.forge), openvino (with -o model.xml), or "
+    "any target of xDSL",
     "output_file": "where to write it; stdout if missing or -",
     "passes": "the passes to run, in order: a,b{option=value}; see --list-passes",
     "print_between_passes": "print the program between passes, to stderr",
@@ -83,8 +85,12 @@ def add_forge_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def check_combination(args: Namespace) -> None:
-    """Refuse options that mean nothing together.
+_WHOLE = ("bytecode", "openvino")
+"""Targets that write one program."""
+
+
+def check_combination(args: Namespace, target: str) -> None:
+    """Refuse options that mean nothing together; `target` is the one that they name.
 
     Raises:
         ForgeError: there are some.
@@ -101,3 +107,5 @@ def check_combination(args: Namespace) -> None:
         raise ForgeError("--check-numerics looks for the limit itself", hint="leave one out")
     if args.split_input_file and (args.outputs or args.weights_output or args.report):
         raise ForgeError("--split-input-file has several results, which cannot go to one file")
+    if args.split_input_file and target in _WHOLE:
+        raise ForgeError(f"--split-input-file has several results, and {target} holds one program")

@@ -11,6 +11,7 @@ from rich.status import Status
 
 from forge.errors import ForgeError
 from forge.tools.arguments import at_least
+from forge.tools.program_files import SUFFIXES
 from forge.tools.terminal import stderr_console
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ def progress(what: str) -> AbstractContextManager[Status]:
 
 
 def is_text(spec: str) -> bool:
-    """Whether what the user names is a program's text."""
-    return Path(spec).suffix == ".mlir"
+    """Whether what the user names is a program's text, or its bytecode."""
+    return Path(spec).suffix in SUFFIXES
 
 
 def is_saved_program(spec: str) -> bool:

@@ -56,7 +56,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "model",
         metavar="WHAT",
-        help=f"a directory that forge compile -o wrote, a program's text (.mlir), or {MODEL_HELP}",
+        help="a directory that forge compile -o wrote, a program's text (.mlir) or bytecode "
+        f"(.forge), or {MODEL_HELP}",
     )
     parser.add_argument("--inputs", metavar="FILE", help=".npz file with the inputs, by name")
     parser.add_argument("--outputs", metavar="FILE", help="write the outputs to a .npz file")

@@ -1,24 +1,21 @@
 """Bytecode: what goes in comes out, and damaged files are errors, whatever is in them."""
 
 import random
-import zlib
 from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forge.backends.vm.bytecode import MAGIC, VERSION, assemble, disassemble
-from forge.backends.vm.wire import Reader, Writer
+from forge.backends.vm.bytecode import VERSION, assemble, disassemble
+from forge.backends.vm.wire import MAGIC, Reader, Writer
 from forge.compiler import default_pipeline
 from forge.errors import ForgeError
 from forge.importer import capture, import_program
 from forge.ir.text import parse_module, print_module
+from tests.backends.hostile_bytes import HEAD, mutate, with_checksum
 from tests.passes.checking import apply
 from tests.passes.tiny_models import tiny_model
-
-HEAD = len(MAGIC) + 1 + 4
-"""The bytes in front of what the checksum is over."""
 
 PROGRAM = """
 func.func @main(%x: !reg.reg<2x4xf32, cpu> {forge.name = "x"}) -> !reg.reg<2x4xf32, cpu> {
@@ -40,12 +37,6 @@ def lowered(name: str):
     module = import_program(capture(model, inputs)).module
     apply(module, f"{default_pipeline('CPU')},allocate-buffers")
     return module
-
-
-def with_checksum(content: bytes) -> bytes:
-    """Bytecode whose checksum is right, whatever it holds."""
-    checksum = zlib.crc32(content[HEAD:]).to_bytes(4, "little")
-    return content[: HEAD - 4] + checksum + content[HEAD:]
 
 
 @pytest.mark.parametrize("name", ["gpt2", "qwen2-0.5b", "vit-base", "t5-small-decoder"])
@@ -74,8 +65,8 @@ def test_what_is_no_function_of_one_block_is_refused() -> None:
         (lambda _content: b"", "is no bytecode"),
         (lambda content: b"ELF" + content, "is no bytecode"),
         (lambda content: MAGIC + bytes([VERSION + 1]) + content[HEAD:], "has version 2"),
-        (lambda content: content[:-1], "checksum is another one"),
-        (lambda content: content[:-1] + bytes([content[-1] ^ 1]), "checksum is another one"),
+        (lambda content: content[:-1], "is it cut short?"),
+        (lambda content: content[:-1] + bytes([content[-1] ^ 1]), "checksum is not that"),
         (lambda content: with_checksum(content[:-3]), "damaged at byte"),
         (lambda content: with_checksum(content + b"\0"), "more behind its end"),
     ],
@@ -89,18 +80,11 @@ def test_a_damaged_file_is_named(damage, message: str) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_hostile_bytes_are_errors(seed: int) -> None:
     # With right checksums, so that every check behind them is reached.
-    numbers, content = random.Random(seed), bytearray(bytecode("gpt2"))
+    rng, content = random.Random(seed), bytecode("gpt2")
     admitted = 0
     for _ in range(150):
-        mutated = bytearray(content)
-        for _ in range(numbers.choice([1, 1, 2, 5])):
-            place = numbers.randrange(HEAD, len(mutated))
-            flipped = mutated[place] ^ (1 << numbers.randrange(8))
-            mutated[place] = numbers.choice([flipped, numbers.randrange(256), 0, 0x7F, 0x80, 0xFF])
-        if numbers.random() < 0.2:
-            del mutated[numbers.randrange(HEAD, len(mutated)) :]
         try:
-            disassemble(with_checksum(bytes(mutated)))
+            disassemble(mutate(content, rng))
             admitted += 1
         except ForgeError as error:
             assert str(error)

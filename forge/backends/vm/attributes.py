@@ -28,7 +28,7 @@ many of x. Numbers are as in `wire.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
 from typing import Any, cast
 
@@ -108,6 +108,17 @@ class AttributeWriter:
             self._attribute_table.buffer += entry.buffer
         return index
 
+    def dictionary(self, attributes: Mapping[str, Attribute], target: Writer) -> None:
+        """Append named attributes.
+
+        Raises:
+            ForgeError: the format has none such.
+        """
+        target.number(len(attributes))
+        for name, value in attributes.items():
+            target.number(self.string(name))
+            target.number(self.attribute(value))
+
     def finish(self, target: Writer) -> None:
         """Append both tables."""
         target.number(len(self._strings))
@@ -135,10 +146,7 @@ class AttributeWriter:
                 self._write_all(9, attribute.data, entry)
             case DictionaryAttr():
                 entry.number(10)
-                entry.number(len(attribute.data))
-                for name, value in attribute.data.items():
-                    entry.number(self.string(name))
-                    entry.number(self.attribute(value))
+                self.dictionary(attribute.data, entry)
             case DenseIntOrFPElementsAttr():
                 entry.number(11)
                 entry.number(_ELEMENT_NUMBERS[attribute.get_element_type()])
@@ -243,9 +251,20 @@ class AttributeReader:
             self._call_site,
         )
         self._strings = reader.repeated(self._read_string)
+        self.attributes_start = reader.position
         self._attributes: list[Attribute] = []
         # Each is there before the next is read, which may refer to it.
         reader.repeated(lambda: self._attributes.append(self._read_entry()))
+
+    @property
+    def strings(self) -> int:
+        """How many strings there are."""
+        return len(self._strings)
+
+    @property
+    def attributes(self) -> int:
+        """How many attributes there are."""
+        return len(self._attributes)
 
     def string(self) -> str:
         """The string whose index comes next."""
@@ -254,6 +273,10 @@ class AttributeReader:
     def attribute(self) -> Attribute:
         """The attribute whose index comes next."""
         return self._attributes[self._reader.index(len(self._attributes), "attribute")]
+
+    def dictionary(self) -> dict[str, Attribute]:
+        """The named attributes that come next."""
+        return dict(self._reader.repeated(lambda: (self.string(), self.attribute())))
 
     def location(self) -> LocationAttr:
         """The location whose index comes next."""
@@ -311,9 +334,7 @@ class AttributeReader:
         return ArrayAttr(self._reader.repeated(self.attribute))
 
     def _dictionary(self) -> Attribute:
-        return DictionaryAttr(
-            dict(self._reader.repeated(lambda: (self.string(), self.attribute())))
-        )
+        return DictionaryAttr(self.dictionary())
 
     def _elements(self) -> Attribute:
         element, shape = self._element(), self._reader.repeated(self._reader.number)

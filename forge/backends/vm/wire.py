@@ -10,6 +10,9 @@ from forge.errors import ForgeError
 
 T = TypeVar("T")
 
+MAGIC = b"FORGE\x00"
+"""What bytecode starts with; no text has a zero in it."""
+
 _FLOAT = struct.Struct("<d")
 _INDEX_BITS = 63
 
