@@ -1,123 +1,202 @@
-"""What `transformer` operations mean: the equations of their docstrings, in PyTorch."""
+"""What `transformer` operations mean: the equations of their docstrings, in PyTorch.
+
+Each meaning is a function of tensors and static arguments under the operation's names, and with its
+defaults: what `transformer.linear` means, the kernel `reg.host "transformer.linear"` means too.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import torch
 import torch.nn.functional as F
 
 from forge.dialects import transformer
 from forge.dialects.transformer import Activation
+from forge.errors import ForgeError
+from forge.interpreters.aten import read_operand
 from forge.interpreters.registry import Values, interprets
+from forge.ir.schema_op import SchemaOp
+from forge.ir.signature import signature_of
+
+Kernel = Callable[..., torch.Tensor]
+KernelT = TypeVar("KernelT", bound=Kernel)
+
+_KERNELS: dict[str, Kernel] = {}
 
 
-@interprets(transformer.LinearOp)
-def linear(op: transformer.LinearOp, values: Values) -> torch.Tensor:
+def find_kernel(name: str) -> Kernel:
+    """What the operation `name` computes, as a function of its arguments by name.
+
+    Raises:
+        ForgeError: the dialect has no such operation.
+    """
+    if (kernel := _KERNELS.get(name)) is None:
+        raise ForgeError(f"there is no kernel {name}", hint=f"there are {', '.join(_KERNELS)}")
+    return kernel
+
+
+def _computes(op_class: type[SchemaOp]) -> Callable[[KernelT], KernelT]:
+    """Register the decorated function as what operations of a class compute."""
+
+    def register(kernel: KernelT) -> KernelT:
+        _KERNELS[op_class.name] = kernel
+        interprets(op_class)(_call_kernel)
+        return kernel
+
+    return register
+
+
+def _call_kernel(op: SchemaOp, values: Values) -> torch.Tensor:
+    tensors = {name: read_operand(group, values) for name, group in op.operand_groups().items()}
+    static = {name: op.get(name) for name in signature_of(type(op)).properties}
+    return find_kernel(op.name)(**tensors, **static)
+
+
+@_computes(transformer.LinearOp)
+def linear(
+    input: torch.Tensor,
+    weight: torch.Tensor,
+    bias: torch.Tensor | None = None,
+    residual: torch.Tensor | None = None,
+    activation: str = Activation.NONE,
+    transpose_weight: bool = True,
+) -> torch.Tensor:
     """r + act(x·Wᵀ + b)."""
-    layer = _layer(
-        values[op.input],
-        values[op.weight],
-        values.optional(op.bias),
-        transpose_weight=op.get("transpose_weight"),
-    )
-    return _added(values.optional(op.residual), _activate(layer, op.activation.data))
+    return _added(residual, _activate(_layer(input, weight, bias, transpose_weight), activation))
 
 
-@interprets(transformer.MlpOp)
-def mlp(op: transformer.MlpOp, values: Values) -> torch.Tensor:
+@_computes(transformer.MlpOp)
+def mlp(
+    input: torch.Tensor,
+    up_weight: torch.Tensor,
+    down_weight: torch.Tensor,
+    up_bias: torch.Tensor | None = None,
+    down_bias: torch.Tensor | None = None,
+    residual: torch.Tensor | None = None,
+    *,
+    activation: str,
+    transpose_weight: bool = True,
+) -> torch.Tensor:
     """r + W₂·act(W₁·x + b₁) + b₂."""
-    transpose = op.get("transpose_weight")
-    up = _layer(values[op.input], values[op.up_weight], values.optional(op.up_bias), transpose)
-    hidden = _activate(up, op.activation.data)
-    down = _layer(hidden, values[op.down_weight], values.optional(op.down_bias), transpose)
-    return _added(values.optional(op.residual), down)
+    hidden = _activate(_layer(input, up_weight, up_bias, transpose_weight), activation)
+    return _added(residual, _layer(hidden, down_weight, down_bias, transpose_weight))
 
 
-@interprets(transformer.GatedMlpOp)
-def gated_mlp(op: transformer.GatedMlpOp, values: Values) -> torch.Tensor:
+@_computes(transformer.GatedMlpOp)
+def gated_mlp(
+    input: torch.Tensor,
+    gate_weight: torch.Tensor,
+    up_weight: torch.Tensor,
+    down_weight: torch.Tensor,
+    gate_bias: torch.Tensor | None = None,
+    up_bias: torch.Tensor | None = None,
+    down_bias: torch.Tensor | None = None,
+    residual: torch.Tensor | None = None,
+    activation: str = Activation.SILU,
+    transpose_weight: bool = True,
+) -> torch.Tensor:
     """r + W₃·(act(W₁·x + b₁) ⊙ (W₂·x + b₂)) + b₃."""
-    transpose = op.get("transpose_weight")
-    x = values[op.input]
-    gate = _layer(x, values[op.gate_weight], values.optional(op.gate_bias), transpose)
-    up = _layer(x, values[op.up_weight], values.optional(op.up_bias), transpose)
-    hidden = _activate(gate, op.activation.data) * up
-    down = _layer(hidden, values[op.down_weight], values.optional(op.down_bias), transpose)
-    return _added(values.optional(op.residual), down)
+    gate = _activate(_layer(input, gate_weight, gate_bias, transpose_weight), activation)
+    hidden = gate * _layer(input, up_weight, up_bias, transpose_weight)
+    return _added(residual, _layer(hidden, down_weight, down_bias, transpose_weight))
 
 
-@interprets(transformer.AttentionOp)
-def attention(op: transformer.AttentionOp, values: Values) -> torch.Tensor:
+@_computes(transformer.AttentionOp)
+def attention(
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    mask: torch.Tensor | None = None,
+    scale: float | None = None,
+    causal: bool = False,
+    softcap: float | None = None,
+    window: int | None = None,
+) -> torch.Tensor:
     """softmax(cap(scale·q·kᵀ) + mask)·v; key and value heads are repeated for their groups."""
-    query = values[op.query]
-    key, value = (values[x].repeat_interleave(op.groups, dim=-3) for x in (op.key, op.value))
-    mask, scale = values.optional(op.mask), op.get("scale")
-    if op.get("causal"):
+    groups = query.shape[-3] // key.shape[-3]
+    key, value = (x.repeat_interleave(groups, dim=-3) for x in (key, value))
+    if causal:
         # PyTorch takes a mask or is_causal, and knows no window.
-        mask = _masked_band(mask, query.shape[-2], key.shape[-2], op.get("window"))
+        mask = _masked_band(mask, query.shape[-2], key.shape[-2], window)
     elif mask is not None and mask.ndim < 2:
         # PyTorch takes no mask of fewer dimensions.
         mask = mask.expand(query.shape[-2], key.shape[-2])
-    if (softcap := op.get("softcap")) is not None:
+    if softcap is not None:
         return _capped_attention(query, key, value, mask, scale, softcap)
     return F.scaled_dot_product_attention(query, key, value, attn_mask=mask, scale=scale)
 
 
-@interprets(transformer.RotaryEmbeddingOp)
-def rotary_embedding(op: transformer.RotaryEmbeddingOp, values: Values) -> torch.Tensor:
+@_computes(transformer.RotaryEmbeddingOp)
+def rotary_embedding(
+    x: torch.Tensor,
+    cos: torch.Tensor,
+    sin: torch.Tensor,
+    interleaved: bool = False,
+    rotary_dims: int | None = None,
+) -> torch.Tensor:
     """x ⊙ cos + rotate(x) ⊙ sin for the first `rotary_dims`; the rest is passed through."""
-    whole, cos, sin = values[op.x], values[op.cos], values[op.sin]
-    size = op.get("rotary_dims") or whole.shape[-1]
-    x, interleaved = whole[..., :size].to(cos.dtype), op.get("interleaved")
+    size = rotary_dims or x.shape[-1]
+    part = x[..., :size].to(cos.dtype)
     if interleaved:
-        rotated = torch.stack((-x[..., 1::2], x[..., ::2]), dim=-1).flatten(-2)
+        rotated = torch.stack((-part[..., 1::2], part[..., ::2]), dim=-1).flatten(-2)
     else:
-        rotated = torch.cat((-x[..., size // 2 :], x[..., : size // 2]), dim=-1)
+        rotated = torch.cat((-part[..., size // 2 :], part[..., : size // 2]), dim=-1)
     if cos.shape[-1] != size:
         cos, sin = (_for_both(table, interleaved) for table in (cos, sin))
-    return torch.cat(((x * cos + rotated * sin).to(whole.dtype), whole[..., size:]), dim=-1)
+    return torch.cat(((part * cos + rotated * sin).to(x.dtype), x[..., size:]), dim=-1)
 
 
-@interprets(transformer.LayerNormOp)
-def layer_norm(op: transformer.LayerNormOp, values: Values) -> torch.Tensor:
+@_computes(transformer.LayerNormOp)
+def layer_norm(
+    input: torch.Tensor,
+    weight: torch.Tensor | None = None,
+    bias: torch.Tensor | None = None,
+    *,
+    normalized_shape: Sequence[int],
+    eps: float,
+) -> torch.Tensor:
     """(x − mean(x)) / √(var(x) + eps) ⊙ w + b."""
-    return F.layer_norm(
-        values[op.input],
-        op.get("normalized_shape"),
-        values.optional(op.weight),
-        values.optional(op.bias),
-        op.get("eps"),
-    )
+    return F.layer_norm(input, list(normalized_shape), weight, bias, eps)
 
 
-@interprets(transformer.RmsNormOp)
-def rms_norm(op: transformer.RmsNormOp, values: Values) -> torch.Tensor:
+@_computes(transformer.RmsNormOp)
+def rms_norm(
+    input: torch.Tensor,
+    weight: torch.Tensor | None = None,
+    *,
+    normalized_shape: Sequence[int],
+    eps: float,
+    weight_offset: float = 0.0,
+) -> torch.Tensor:
     """x / √(mean(x²) + eps) ⊙ (weight_offset + w), in f32 at least, rounded once."""
-    x = values[op.input]
-    wide = torch.promote_types(x.dtype, torch.float32)
-    y = x.to(wide)
-    dims = list(range(-len(op.get("normalized_shape")), 0))
-    y = y * torch.rsqrt(y.pow(2).mean(dims, keepdim=True) + op.get("eps"))
-    if (weight := values.optional(op.weight)) is not None:
-        y = y * (weight.to(wide) + op.get("weight_offset"))
-    return y.to(x.dtype)
+    wide = torch.promote_types(input.dtype, torch.float32)
+    y = input.to(wide)
+    dims = list(range(-len(normalized_shape), 0))
+    y = y * torch.rsqrt(y.pow(2).mean(dims, keepdim=True) + eps)
+    if weight is not None:
+        y = y * (weight.to(wide) + weight_offset)
+    return y.to(input.dtype)
 
 
-@interprets(transformer.GatedConvolutionOp)
-def gated_convolution(op: transformer.GatedConvolutionOp, values: Values) -> torch.Tensor:
+@_computes(transformer.GatedConvolutionOp)
+def gated_convolution(
+    input: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = None
+) -> torch.Tensor:
     """c ⊙ conv(b ⊙ x), with b ‖ c ‖ x in the last dimension."""
-    weight = values[op.weight]
-    b, c, x = values[op.input].mT.chunk(3, dim=-2)
+    b, c, x = input.mT.chunk(3, dim=-2)
     # Padding only in front of the first token makes it causal.
     z = F.pad(b * x, (weight.shape[-1] - 1, 0))
-    y = c * F.conv1d(z, weight, values.optional(op.bias), groups=len(weight))
+    y = c * F.conv1d(z, weight, bias, groups=len(weight))
     return y.mT.contiguous()
 
 
-@interprets(transformer.EmbeddingOp)
-def embedding(op: transformer.EmbeddingOp, values: Values) -> torch.Tensor:
+@_computes(transformer.EmbeddingOp)
+def embedding(weight: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
     """W[ids]."""
-    return F.embedding(values[op.ids].long(), values[op.weight])
+    return F.embedding(ids.long(), weight)
 
 
 def _layer(
@@ -130,8 +209,8 @@ def _added(residual: torch.Tensor | None, y: torch.Tensor) -> torch.Tensor:
     return y if residual is None else residual + y
 
 
-def _activate(x: torch.Tensor, activation: Activation) -> torch.Tensor:
-    match activation:
+def _activate(x: torch.Tensor, activation: str) -> torch.Tensor:
+    match Activation(activation):
         case Activation.NONE:
             return x
         case Activation.RELU:

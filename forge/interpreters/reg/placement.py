@@ -12,6 +12,7 @@ from xdsl.dialects.builtin import bf16
 from forge.dialects import reg
 from forge.interpreters.aten import call_operator, read_operand
 from forge.interpreters.registry import Values, interprets
+from forge.interpreters.transformer import find_kernel
 
 
 @interprets(reg.ConstantOp)
@@ -35,7 +36,10 @@ def copy(op: Any, values: Values) -> Tensor:
 
 @interprets(reg.HostOp)
 def host(op: reg.HostOp, values: Values) -> Tensor | Sequence[Tensor]:
-    """PyTorch's own operator."""
+    """What the operation means that the kernel is named after."""
     groups = op.operands_by_name()
     tensors = {name: read_operand(group, values) for name, group in groups.items()}
-    return call_operator(op.kernel.data, {**tensors, **op.static_arguments()})
+    arguments = {**tensors, **op.static_arguments()}
+    if op.kernel.data.startswith("transformer."):
+        return find_kernel(op.kernel.data)(**arguments)
+    return call_operator(op.kernel.data, arguments)
