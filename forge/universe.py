@@ -20,6 +20,7 @@ _DIALECTS = {
 }
 _PASSES: dict[str, str] = {
     "allocate-buffers": "forge.passes.allocate_buffers:AllocateBuffersPass",
+    "assign-devices": "forge.passes.assign_devices:AssignDevicesPass",
     "convert-aten-to-transformer": (
         "forge.lowering.convert_aten_to_transformer:ConvertAtenToTransformerPass"
     ),
@@ -38,6 +39,7 @@ _PASSES: dict[str, str] = {
     "fuse-residual": "forge.passes.fuse_residual:FuseResidualPass",
     "fuse-rotary-embedding": "forge.passes.fuse_rotary_embedding:FuseRotaryEmbeddingPass",
     "optimize-layout": "forge.passes.optimize_layout:OptimizeLayoutPass",
+    "schedule-instructions": "forge.passes.schedule_instructions:ScheduleInstructionsPass",
     "simplify": "forge.passes.simplify:SimplifyPass",
     "simplify-attention-mask": ("forge.passes.simplify_attention_mask:SimplifyAttentionMaskPass"),
 }

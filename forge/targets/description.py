@@ -1,0 +1,232 @@
+"""Descriptions of targets: TOML files, read and checked; docs/targets.md says what is in one."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any, Never, TypeVar, cast
+
+from xdsl.dialects.builtin import f32
+from xdsl.utils.exceptions import VerifyException
+
+from forge.dialects.reg import HOST, ops, register_type
+from forge.errors import ForgeError
+from forge.ir.signature import Signature, signature_of
+from forge.ir.tensors import ELEMENT_TYPES
+from forge.targets.target import PREFIX, Group, Limit, Refusal, Target
+
+SUFFIX = ".toml"
+
+_FOLDER = Path(__file__).parent
+_SIGNATURES: Mapping[str, Signature] = {
+    op.name.removeprefix(PREFIX): signature_of(op) for op in ops.OPERATIONS
+}
+_TOP = ("title", "device", "fallback", "source", "element_types", "max_rank", "group", "limit")
+_STANDINGS = ("takes", "refuses", "unverified")
+_CONDITIONS = ("operands", "element_types", "rank_above", "empty", "attributes", "follows")
+T = TypeVar("T")
+
+
+def target_names() -> list[str]:
+    """The targets that Forge describes, sorted."""
+    return sorted(path.stem for path in _FOLDER.glob(f"*{SUFFIX}"))
+
+
+def load_target(name: str) -> Target:
+    """A target by its name, or by the path of its description, which ends in `.toml`.
+
+    Raises:
+        ForgeError: there is no such target or file, or the description is wrong; the message names
+            the file and the key.
+    """
+    if name.endswith(SUFFIX):
+        return read_description(Path(name))
+    return _known_target(name)
+
+
+@cache
+def _known_target(name: str) -> Target:
+    known = target_names()
+    if name not in known:
+        close = get_close_matches(name, known, n=3, cutoff=0.6)
+        hint = f"did you mean {' or '.join(close)}?" if close else f"it has {', '.join(known)}"
+        raise ForgeError(f"Forge describes no target {name!r}", hint=f"{hint} (or a .toml file)")
+    return read_description(_FOLDER / f"{name}{SUFFIX}")
+
+
+def read_description(path: Path) -> Target:
+    """The target that a file describes.
+
+    Raises:
+        ForgeError: it cannot be read, or is wrong.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ForgeError(f"cannot read {path}: {error.strerror}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ForgeError(f"{path} is no description of a target: {error}") from error
+    return _read_target(_Table(path, "", table))
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table of a file, read key by key, so that errors name both."""
+
+    path: Path
+    place: str
+    entries: Mapping[str, Any]
+
+    def fail(self, key: str, problem: str, hint: str | None = None) -> Never:
+        raise ForgeError(f"{self.path}: {self.place}{key} {problem}", hint=hint)
+
+    def check_keys(self, known: Collection[str]) -> None:
+        for key in self.entries:
+            if key not in known:
+                self.fail(key, "is no key of a description", f"known are {', '.join(known)}")
+
+    def take(self, key: str, kind: type[T], what: str) -> T:
+        if key not in self.entries:
+            self.fail(key, "is missing", f"it is {what}")
+        value = self.entries[key]
+        # Booleans are integers in Python, but not in a description.
+        if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
+            self.fail(key, f"is {value!r}, which is not {what}")
+        return value
+
+    def text(self, key: str, default: str | None = None) -> str:
+        if default is not None and key not in self.entries:
+            return default
+        return self.take(key, str, "a text") or self.fail(key, "is empty")
+
+    def number(self, key: str) -> int | None:
+        return self.take(key, int, "a number") if key in self.entries else None
+
+    def texts(self, key: str, known: Collection[str] | None = None) -> list[str]:
+        """Texts, each once and among those that are known; none if the key is missing."""
+        if key not in self.entries:
+            return []
+        values = cast("list[Any]", self.take(key, list, "a list of texts"))
+        for value, count in Counter(map(str, values)).items():
+            if count > 1:
+                self.fail(key, f"has {value!r} {count} times")
+        for value in values:
+            if known is not None and value not in known:
+                close = get_close_matches(str(value), known, n=3, cutoff=0.6)
+                hint = f"did you mean {' or '.join(close)}?" if close else None
+                self.fail(key, f"has {value!r}, which Forge does not know", hint)
+        return values
+
+    def tables(self, key: str) -> list[_Table]:
+        if key not in self.entries:
+            return []
+        kind = f"a list of tables, each of which begins with [[{key}]]"
+        entries = cast("list[Any]", self.take(key, list, kind))
+        if not all(isinstance(entry, dict) for entry in entries):
+            self.fail(key, f"is not {kind}")
+        return [_Table(self.path, f"{key} {n}: ", entry) for n, entry in enumerate(entries, 1)]
+
+
+def _read_target(table: _Table) -> Target:
+    table.check_keys(_TOP)
+    source = table.text("source")
+    element_types = table.texts("element_types", ELEMENT_TYPES)
+    if not element_types:
+        table.fail("element_types", "names none", f"Forge has {', '.join(ELEMENT_TYPES)}")
+    groups = [_read_group(group, source) for group in table.tables("group")]
+    _check_complete(table, groups)
+    return Target(
+        name=table.path.stem,
+        title=table.text("title"),
+        device=_device(table, "device"),
+        fallback=_device(table, "fallback") if "fallback" in table.entries else None,
+        source=source,
+        element_types=frozenset(element_types),
+        max_rank=table.number("max_rank"),
+        groups=groups,
+        limits=[_read_limit(limit, source) for limit in table.tables("limit")],
+    )
+
+
+def _device(table: _Table, key: str) -> str:
+    name = table.text(key)
+    try:
+        register_type((), f32, name)
+    except VerifyException as error:
+        table.fail(key, f"is no device: {error}")
+    if name == HOST:
+        table.fail(key, f"is {HOST}, where kernels run and no instructions")
+    return name
+
+
+def _read_group(table: _Table, source: str) -> Group:
+    table.check_keys(("heading", *_STANDINGS, "reason", "source"))
+    standings = [key for key in _STANDINGS if key in table.entries]
+    if len(standings) != 1:
+        table.fail(" or ".join(_STANDINGS), "must be there, one of them", "each lists instructions")
+    standing = standings[0]
+    instructions = table.texts(standing, _SIGNATURES)
+    if standing == "takes":
+        return Group(table.text("heading"), instructions)
+    refusal = Refusal(
+        table.text("reason"), table.text("source", source), verified=standing == "refuses"
+    )
+    return Group(table.text("heading"), instructions, refusal)
+
+
+def _check_complete(table: _Table, groups: Iterable[Group]) -> None:
+    """Every instruction stands in one group: what a description does not say, nobody may assume."""
+    counts = Counter(name for group in groups for name in group.instructions)
+    if missing := [name for name in _SIGNATURES if name not in counts]:
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        hint = "what nobody has tried belongs to a group with `unverified`"
+        table.fail("group", f"says nothing of {', '.join(missing[:3])}{more}", hint)
+    for name, count in counts.items():
+        if count > 1:
+            table.fail("group", f"has {name} {count} times")
+
+
+def _read_limit(table: _Table, source: str) -> Limit:
+    table.check_keys(("instructions", *_CONDITIONS, "reason", "source"))
+    if not any(key in table.entries for key in _CONDITIONS):
+        table.fail(" or ".join(_CONDITIONS), "must be there", "a limit without a condition is none")
+    instructions = table.texts("instructions", _SIGNATURES)
+    attributes = table.entries.get("attributes", {})
+    if not isinstance(attributes, dict):
+        table.fail("attributes", "is no table of names and values")
+    _check_names(table, "operands", table.texts("operands"), instructions)
+    _check_names(table, "attributes", cast("dict[str, Any]", attributes), instructions)
+    return Limit(
+        Refusal(table.text("reason"), table.text("source", source)),
+        instructions=instructions,
+        operands=table.texts("operands"),
+        element_types=table.texts("element_types", ELEMENT_TYPES),
+        rank_above=table.number("rank_above"),
+        empty=table.take("empty", bool, "true or false") if "empty" in table.entries else False,
+        attributes=cast("dict[str, object]", attributes),
+        follows=table.texts("follows", _SIGNATURES),
+    )
+
+
+def _check_names(
+    table: _Table, key: str, names: Iterable[str], instructions: Sequence[str]
+) -> None:
+    """Operands and attributes that all instructions of a limit have."""
+    for name in names:
+        if not instructions:
+            table.fail(key, "belongs to instructions", "add instructions = […]")
+        for instruction in instructions:
+            signature = _SIGNATURES[instruction]
+            known = (
+                [spec.name for spec in signature.operands]
+                if key == "operands"
+                else list(signature.properties)
+            )
+            if name not in known:
+                hint = f"it has {', '.join(known) or 'none'}"
+                table.fail(key, f"has {name!r}, but {instruction} has no such", hint)

@@ -1,0 +1,179 @@
+"""A target: which instructions its device takes, and why it refuses the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import cast
+
+from xdsl.ir import Operation, SSAValue
+
+from forge.dialects.reg.base import RegOp
+from forge.dialects.reg.types import RegisterType
+
+PREFIX = "reg."
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a device does not take an instruction.
+
+    Attributes:
+        reason: a sentence without its full stop.
+        source: who says so.
+        verified: whether anybody knows; if not, the instruction is refused to be safe.
+    """
+
+    reason: str
+    source: str
+    verified: bool = True
+
+    def __str__(self) -> str:
+        return f"{'' if self.verified else 'unverified: '}{self.reason} ({self.source})"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Instructions that are alike.
+
+    Attributes:
+        heading: what they have in common, for people.
+        instructions: their names, as OpenVINO's opset has them.
+        refusal: why the device takes none of them; `None` if it takes all, within the limits.
+    """
+
+    heading: str
+    instructions: Sequence[str]
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A form of instructions that the device does not take, though it takes others of them.
+
+    It applies if an operand or result meets all conditions about registers, and the instruction
+    itself all others. A condition that is left out is met.
+
+    Attributes:
+        refusal: what to say then.
+        instructions: their names; any instruction if there are none.
+        operands: the operands to look at, by name; all operands and results if there are none.
+        element_types: what such a register holds, as it is printed: `i1`.
+        rank_above: it has more dimensions than this.
+        empty: it has no elements.
+        attributes: the values that static arguments have, by name.
+        follows: instructions, one of which computes an operand.
+    """
+
+    refusal: Refusal
+    instructions: Sequence[str] = ()
+    operands: Sequence[str] = ()
+    element_types: Sequence[str] = ()
+    rank_above: int | None = None
+    empty: bool = False
+    attributes: Mapping[str, object] = field(default_factory=dict[str, object])
+    follows: Sequence[str] = ()
+
+    def applies(self, op: RegOp) -> bool:
+        """Whether this is such a form; the instruction is one of `instructions`."""
+        return (
+            all(op.get(name) == value for name, value in self.attributes.items())
+            and (not self.follows or any(_computed_by(v, self.follows) for v in op.operands))
+            and (not self._is_about_registers or any(map(self._holds, self._registers(op))))
+        )
+
+    @property
+    def _is_about_registers(self) -> bool:
+        conditions = (self.operands, self.element_types, self.empty)
+        return any(conditions) or self.rank_above is not None
+
+    def _registers(self, op: RegOp) -> Iterator[SSAValue]:
+        if not self.operands:
+            yield from (*op.operands, *op.results)
+            return
+        groups = op.operand_groups()
+        for name in self.operands:
+            group = groups[name]
+            members = group if isinstance(group, list) else [group]
+            yield from (member for member in members if member is not None)
+
+    def _holds(self, value: SSAValue) -> bool:
+        type = cast(RegisterType, value.type)
+        return (
+            (not self.element_types or str(type.dtype) in self.element_types)
+            and (self.rank_above is None or len(type.shape) > self.rank_above)
+            and (not self.empty or 0 in type.shape)
+        )
+
+
+def _computed_by(value: SSAValue, instructions: Sequence[str]) -> bool:
+    owner = value.owner
+    return isinstance(owner, Operation) and owner.name.removeprefix(PREFIX) in instructions
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a device takes, and where the rest goes.
+
+    Attributes:
+        name: as `assign-devices{target=NAME}` has it.
+        title: what it is, in one line.
+        device: the device of the registers, in lower case.
+        fallback: the device of the instructions that it refuses; `None` if there is none.
+        source: who says what the description says, where it does not say otherwise.
+        element_types: what registers may hold, as it is printed.
+        max_rank: how many dimensions they may have; `None` if any number.
+        groups: every instruction of `reg`, once.
+        limits: which forms of them the device does not take.
+    """
+
+    name: str
+    title: str
+    device: str
+    fallback: str | None
+    source: str
+    element_types: frozenset[str]
+    max_rank: int | None
+    groups: Sequence[Group]
+    limits: Sequence[Limit]
+
+    def refusal(self, op: Operation) -> Refusal | None:
+        """Why the device does not take an instruction; `None` if it does.
+
+        Weights, constants, copies and kernels on the host are no matter of the device's.
+        """
+        name = op.name.removeprefix(PREFIX)
+        if not isinstance(op, RegOp) or name not in self._groups:
+            return None
+        if (refusal := self._groups[name].refusal) is not None:
+            return refusal
+        for limit in self._limits[name]:
+            if limit.applies(op):
+                return limit.refusal
+        return self._refused_register(op)
+
+    def _refused_register(self, op: RegOp) -> Refusal | None:
+        for value in (*op.operands, *op.results):
+            type = cast(RegisterType, value.type)
+            if (dtype := str(type.dtype)) not in self.element_types:
+                return Refusal(f"{self.name} has no elements of type {dtype}", self.source)
+            if self.max_rank is not None and len(type.shape) > self.max_rank:
+                reason = f"{self.name} has registers of {self.max_rank} dimensions at most"
+                return Refusal(reason, self.source)
+        return None
+
+    @cached_property
+    def _groups(self) -> Mapping[str, Group]:
+        return {name: group for group in self.groups for name in group.instructions}
+
+    @cached_property
+    def _limits(self) -> Mapping[str, Sequence[Limit]]:
+        return {
+            name: [
+                limit
+                for limit in self.limits
+                if not limit.instructions or name in limit.instructions
+            ]
+            for name in self._groups
+        }
