@@ -2,7 +2,7 @@
 
 import pytest
 
-from forge.backends.openvino.segments import Plan, cut, host_ops
+from forge.backends.segments import Plan, cut, host_ops
 from forge.backends.ports import input_ports, main_function, output_ports
 from forge.errors import ForgeError
 from forge.ir.tensors import Shaped

@@ -16,7 +16,7 @@ from forge.backends.openvino import bindings
 from forge.backends.openvino.bindings import Model
 from forge.backends.openvino.devices import compile_properties, register_device, resolve_device
 from forge.backends.openvino.executable import Executable, OpenVINOStep, Step
-from forge.backends.openvino.segments import Plan, Segment, cut, host_ops
+from forge.backends.segments import Plan, Segment, cut, host_ops
 from forge.backends.openvino.translate import translate
 from forge.backends.ports import Port, input_ports, main_function, output_ports
 from forge.dialects import reg

@@ -10,7 +10,7 @@ import torch
 from xdsl.ir import Operation, SSAValue
 
 from forge.backends.memory import Array, array_to_tensor, tensor_to_array
-from forge.backends.openvino.segments import Plan, Segment
+from forge.backends.segments import Plan, Segment
 from forge.dialects import reg
 from forge.errors import ForgeError
 from forge.interpreters import Values

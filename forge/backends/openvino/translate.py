@@ -17,7 +17,7 @@ from forge.backends.openvino import bindings
 from forge.backends.openvino.bindings import Model, Node, Output
 from forge.backends.openvino.element_types import openvino_name
 from forge.backends.openvino.naming import FriendlyNames
-from forge.backends.openvino.segments import Plan, Segment
+from forge.backends.segments import Plan, Segment
 from forge.dialects import reg
 from forge.dialects.reg.types import RegisterType
 from forge.errors import ForgeError
