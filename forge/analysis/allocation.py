@@ -17,14 +17,18 @@ from forge.dialects.reg.memory import overwritable, viewed
 from forge.dialects.reg.types import RegisterType
 from forge.errors import ForgeError
 
+MAX_ALIGNMENT = 1 << 21
+"""Bytes: a huge page. Arenas have no larger holes between their registers."""
+
 
 def check_allocation(block: Block) -> None:
     """Prove that no two registers share bytes while both are live; O(n log n).
 
     Raises:
         ForgeError: two of them do, or a view lies elsewhere than what it views; the message names
-            both and the bytes.
+            both and the bytes. Or an arena has more bytes than its registers can need.
     """
+    _check_sizes(block)
     intervals = live_intervals(block)
     arenas: dict[str, _Arena] = {}
     for position, op in enumerate(block.ops):
@@ -32,6 +36,27 @@ def check_allocation(block: Block) -> None:
             if isinstance(result.type, RegisterType):
                 arena = arenas.setdefault(result.type.device, _Arena())
                 arena.define(op, result, position, intervals)
+
+
+def _check_sizes(block: Block) -> None:
+    """Who runs a program makes its arenas first: their sizes must not be a matter of faith."""
+    needed: dict[str, int] = {}
+    for op in block.ops:
+        for result in op.results:
+            type = result.type
+            if isinstance(type, RegisterType) and type.offset is not None:
+                so_far = needed.get(type.device, 0)
+                needed[type.device] = so_far + type.num_bytes + MAX_ALIGNMENT
+    for op in block.ops:
+        for result in op.results:
+            type = result.type
+            if isinstance(type, RegisterType) and (type.offset or 0) > needed.get(type.device, 0):
+                raise ForgeError(
+                    f"{_name(result)} lies at {type.offset} of {type.device}, behind all that its "
+                    "registers need together",
+                    op=op,
+                    hint="allocate-buffers places them closer",
+                )
 
 
 class _Arena:

@@ -12,7 +12,7 @@ from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
 from forge.allocation import ALIGNMENT, PLANNERS, plan_arenas
-from forge.analysis.allocation import check_allocation
+from forge.analysis.allocation import MAX_ALIGNMENT, check_allocation
 from forge.dialects import reg
 from forge.errors import ForgeError
 
@@ -53,8 +53,10 @@ class AllocateBuffersPass(ModulePass):
             raise ForgeError(
                 f"there is no planner {self.algorithm!r}", hint=f"best, {', '.join(PLANNERS)}"
             )
-        if self.alignment < 1:
-            raise ForgeError(f"an alignment is at least 1 byte, got {self.alignment}")
+        if not 1 <= self.alignment <= MAX_ALIGNMENT:
+            raise ForgeError(
+                f"an alignment is from 1 byte to {MAX_ALIGNMENT}, got {self.alignment}"
+            )
         for function in op.walk():
             if isinstance(function, FuncOp) and len(function.body.blocks) == 1:
                 self._allocate(function.body.block)

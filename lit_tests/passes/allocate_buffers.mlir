@@ -5,7 +5,7 @@
 // RUN: not forge-opt %s -p 'allocate-buffers{alignment=0}' 2>&1 | filecheck %s --check-prefix=ZERO
 
 // UNKNOWN: there is no planner 'worst'
-// ZERO:    an alignment is at least 1 byte, got 0
+// ZERO:    an alignment is from 1 byte to 2097152, got 0
 
 // What lives at one time has its own bytes; arguments, weights and results are the caller's.
 // CHECK-LABEL: func.func @chain

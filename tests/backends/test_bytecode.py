@@ -1,17 +1,25 @@
 """Bytecode: what goes in comes out, and damaged files are errors, whatever is in them."""
 
 import random
+import struct
+import tracemalloc
 from functools import cache
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from xdsl.dialects import func
+from xdsl.dialects.builtin import BytesAttr, DenseIntOrFPElementsAttr, ModuleOp, f32
+from xdsl.ir import Block, Region
+from xdsl.utils.exceptions import VerifyException
 
 from forge.backends.vm.bytecode import VERSION, assemble, disassemble
 from forge.backends.vm.wire import MAGIC, Reader, Writer
 from forge.compiler import default_pipeline
+from forge.dialects import reg
 from forge.errors import ForgeError
 from forge.importer import capture, import_program
+from forge.ir.tensors import tensor_type
 from forge.ir.text import parse_module, print_module
 from tests.backends.hostile_bytes import HEAD, mutate, with_checksum
 from tests.passes.checking import apply
@@ -114,3 +122,60 @@ def test_numbers_read_back(numbers: list[int], signed: list[int]) -> None:
 def test_a_number_that_does_not_end_is_an_error(content: bytes) -> None:
     with pytest.raises(ForgeError, match="damaged at byte"):
         Reader(content, "n").number()
+
+
+# -- files that are right, and mean harm -----------------------------------------------------
+
+FAR = """
+func.func @main(%x: !reg.reg<4xf32, cpu>) -> !reg.reg<4xf32, cpu> {
+  %0 = reg.Relu %x : (!reg.reg<4xf32, cpu>) -> !reg.reg<4xf32, cpu, offset = FAR>
+  %1 = reg.Exp %0 : (!reg.reg<4xf32, cpu, offset = FAR>) -> !reg.reg<4xf32, cpu>
+  func.return %1 : !reg.reg<4xf32, cpu>
+}
+"""
+
+
+def test_attributes_do_not_grow_without_bound() -> None:
+    # Each entry is an array of twice the one before it.
+    body = Writer()
+    body.numbers([])
+    body.number(41)
+    body.buffer += bytes([1, *(part for n in range(40) for part in (9, 2, n, n))])
+    with pytest.raises(ForgeError, match="an attribute consists of too much"):
+        disassemble(with_checksum(MAGIC + bytes([VERSION]) + bytes(4) + body.buffer))
+
+
+@pytest.mark.parametrize("offset", [4 << 20, 1 << 40, (1 << 63) - 17])
+def test_an_arena_is_not_larger_than_what_lies_in_it(offset: int) -> None:
+    content = assemble(parse_module(FAR.replace("FAR", str(offset))))
+    with pytest.raises(ForgeError, match="behind all that its registers need"):
+        disassemble(content)
+    assert disassemble(assemble(parse_module(FAR.replace("FAR", str(1 << 20)))))
+
+
+def huge(*shape: int) -> ModuleOp:
+    one = DenseIntOrFPElementsAttr(tensor_type(shape, f32), BytesAttr(struct.pack("<f", 1.0)))
+    constant = reg.ConstantOp(one, device="cpu")
+    block = Block([constant, reg.ReluOp(constant.result), func.ReturnOp()])
+    return ModuleOp([func.FuncOp("main", ([], []), Region(block))])
+
+
+def test_reading_takes_the_memory_of_the_file_whatever_its_shapes_are() -> None:
+    content = assemble(huge(1 << 40))
+    tracemalloc.start()
+    module = disassemble(content)
+    assert "dense<1.000000e+00>" in print_module(module)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000_000
+    assert assemble(module) == content
+
+
+def test_no_register_is_larger_than_memory_can_be() -> None:
+    with pytest.raises(VerifyException, match="is larger than any memory"):
+        huge(1 << 40, 1 << 40)
+    content = assemble(parse_module(PROGRAM)).replace(
+        bytes([12, 2, 2, 2, 4]), bytes([12, 2, 2]) + b"\xff" * 8 + b"\x7f\x04"
+    )
+    with pytest.raises(ForgeError, match="is larger than any memory"):
+        disassemble(with_checksum(content))

@@ -75,6 +75,11 @@ _ELEMENTS: Sequence[Attribute] = tuple(
 _ELEMENT_NUMBERS = {element: number for number, element in enumerate(_ELEMENTS)}
 
 
+_MAX_PARTS = 10_000
+_MAX_DEPTH = 64
+"""What an attribute may consist of, with all that it refers to: an array of two equal arrays of two
+equal arrays of … takes few bytes here, and for ever to print."""
+
 _LOCATIONS = (UnknownLoc, FileLineColLoc, NameLoc, FusedLoc, CallSiteLoc)
 
 
@@ -253,6 +258,8 @@ class AttributeReader:
         self._strings = reader.repeated(self._read_string)
         self.attributes_start = reader.position
         self._attributes: list[Attribute] = []
+        self._sizes: list[tuple[int, int]] = []
+        self._parts = self._depth = 0
         # Each is there before the next is read, which may refer to it.
         reader.repeated(lambda: self._attributes.append(self._read_entry()))
 
@@ -272,7 +279,11 @@ class AttributeReader:
 
     def attribute(self) -> Attribute:
         """The attribute whose index comes next."""
-        return self._attributes[self._reader.index(len(self._attributes), "attribute")]
+        index = self._reader.index(len(self._attributes), "attribute")
+        parts, depth = self._sizes[index]
+        self._parts += parts
+        self._depth = max(self._depth, depth)
+        return self._attributes[index]
 
     def dictionary(self) -> dict[str, Attribute]:
         """The named attributes that come next."""
@@ -294,7 +305,12 @@ class AttributeReader:
             raise self._reader.error("a string is not UTF-8") from error
 
     def _read_entry(self) -> Attribute:
-        return self._entries[self._reader.index(len(self._entries), "attribute with the tag")]()
+        self._parts = self._depth = 0
+        entry = self._entries[self._reader.index(len(self._entries), "attribute with the tag")]()
+        if self._parts >= _MAX_PARTS or self._depth >= _MAX_DEPTH:
+            raise self._reader.error("an attribute consists of too much")
+        self._sizes.append((self._parts + 1, self._depth + 1))
+        return entry
 
     def _element(self) -> Attribute:
         return _ELEMENTS[self._reader.index(len(_ELEMENTS), "element type")]

@@ -40,6 +40,9 @@ DTYPE = cast("AttrConstraint[TypeAttribute]", BaseAttr(TypeAttribute))
 
 _ELEMENT_TYPES = frozenset(ELEMENT_TYPES.values())
 
+_MAX_LITERAL = 65_536
+"""Elements: shapes depend on few numbers, and a program must not make its reader hold many."""
+
 
 class RegOp(SchemaOp):
     """An instruction on virtual registers.
@@ -58,10 +61,11 @@ class RegOp(SchemaOp):
 
     @classmethod
     def shaped_operand(cls, value: SSAValue) -> Shaped:
-        """The tensor in a register, with its value if a `reg.Constant` defines it."""
+        """The tensor in a register, with its value if a small `reg.Constant` defines it."""
         info = register_shaped(value.type)
         owner = value.owner
-        if isinstance(owner, Operation) and owner.name == "reg.Constant":
+        small = info.numel <= _MAX_LITERAL
+        if small and isinstance(owner, Operation) and owner.name == "reg.Constant":
             from forge.dialects.reg.placement import ConstantOp
 
             return Shaped(info.shape, info.dtype, cast(ConstantOp, owner).array())

@@ -25,6 +25,7 @@ from forge.ir.tensors import ELEMENT_TYPES, Shaped, numpy_dtype, shaped, tensor_
 
 _DEVICE = re.compile(r"[a-z][a-z0-9_.]*")
 _ELEMENT_TYPES = frozenset(ELEMENT_TYPES.values())
+_MAX_ADDRESS = (1 << 63) - 1
 
 
 @irdl_attr_definition
@@ -104,6 +105,8 @@ class RegisterType(ParametrizedAttribute, TypeAttribute):
             raise VerifyException(f"a device's name is in lower case, got {self.device!r}")
         if self.offset is not None and self.offset < 0:
             raise VerifyException(f"an offset is not negative, got {self.offset}")
+        if (self.offset or 0) + self.num_bytes > _MAX_ADDRESS:
+            raise VerifyException(f"{self.tensor} is larger than any memory")
 
     def print_parameters(self, printer: Printer) -> None:
         """Print `<1x128x768xf32, cpu, offset = 4096>`."""
