@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -83,6 +83,7 @@ class PassReport:
         patterns: its patterns, in the order in which they were first tried.
         fired: each match, in order.
         refused: what its patterns almost matched, and why they did not.
+        figures: what it counts of the program, by what it is.
     """
 
     name: str
@@ -93,6 +94,7 @@ class PassReport:
     patterns: Sequence[PatternReport] = ()
     fired: Sequence[Fired] = ()
     refused: Sequence[Refused] = ()
+    figures: Mapping[str, int] = field(default_factory=dict[str, int])
 
     def fired_counts(self) -> dict[str, int]:
         """How often each pattern that fired did."""

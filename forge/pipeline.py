@@ -76,6 +76,7 @@ class PassRun:
                 Refused(r.pattern, r.op_name, *_place(r.location), r.reason)
                 for r in rewrites.refused
             ],
+            figures=dict(rewrites.figures),
         )
 
 

@@ -63,11 +63,16 @@ class Refusal:
 
 @dataclass
 class RewriteReport:
-    """The statistics of every pattern by its name, and in order what fired and what did not."""
+    """The statistics of every pattern by its name, and in order what fired and what did not.
+
+    Attributes:
+        figures: what a pass counts of the program, by what it is.
+    """
 
     patterns: dict[str, PatternStatistics] = field(default_factory=dict[str, PatternStatistics])
     fired: list[Firing] = field(default_factory=list[Firing])
     refused: list[Refusal] = field(default_factory=list[Refusal])
+    figures: dict[str, int] = field(default_factory=dict[str, int])
 
     def statistics(self, pattern: str) -> PatternStatistics:
         """The statistics of one pattern, which are all zero until it is tried."""
@@ -86,6 +91,8 @@ class RewriteReport:
             total.seconds += statistics.seconds
         self.fired.extend(other.fired)
         self.refused.extend(other.refused)
+        for name, figure in other.figures.items():
+            self.figures[name] = self.figures.get(name, 0) + figure
 
 
 _collecting: ContextVar[RewriteReport | None] = ContextVar("_collecting", default=None)

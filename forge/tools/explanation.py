@@ -22,6 +22,8 @@ def _explain_pass(name: str, run: PassReport) -> Iterator[str]:
         yield f"  fired    {text}{_times(count)}"
     for text, count in Counter(map(str, run.refused)).items():
         yield f"  refused  {text}{_times(count)}"
+    for name, figure in run.figures.items():
+        yield f"  {name}: {figure:,}"
 
 
 def _times(count: int) -> str:
