@@ -21,6 +21,7 @@ from forge.errors import ForgeError
 from forge.importer import capture, import_program
 from forge.ir.tensors import tensor_type
 from forge.ir.text import parse_module, print_module
+from forge.zoo import build
 from tests.backends.hostile_bytes import HEAD, mutate, with_checksum
 from tests.passes.checking import apply
 from tests.passes.tiny_models import tiny_model
@@ -55,6 +56,15 @@ def test_a_program_reads_back_as_it_was(name: str) -> None:
     assert print_module(disassemble(content), debuginfo=True) == text
     assert assemble(disassemble(content)) == content
     assert len(content) < len(text) / 2
+
+
+@pytest.mark.parametrize("name", ["lfm2-2.6b", "llama-3.1-8b"])
+def test_a_whole_model_reads_back_as_it_was(name: str) -> None:
+    model = build(name, weights="fake")
+    module = import_program(capture(model.module, model.example_args)).module
+    apply(module, f"{default_pipeline('CPU')},allocate-buffers")
+    text = print_module(module, debuginfo=True)
+    assert print_module(disassemble(assemble(module)), debuginfo=True) == text
 
 
 def test_a_program_of_text_reads_back() -> None:
