@@ -14,7 +14,14 @@ from forge.backends.vm.kernels.attention import attention
 from forge.backends.vm.kernels.convolution import gated_convolution
 from forge.backends.vm.kernels.embedding import embedding
 from forge.backends.vm.kernels.kernel import Kernel
-from forge.backends.vm.kernels.linear import gated_mlp, linear, mlp
+from forge.backends.vm.kernels.linear import (
+    aten_addmm,
+    aten_linear,
+    aten_product,
+    gated_mlp,
+    linear,
+    mlp,
+)
 from forge.backends.vm.kernels.normalization import layer_norm, rms_norm
 from forge.backends.vm.kernels.packing import PackedWeights
 from forge.backends.vm.kernels.rotary import rotary_embedding
@@ -24,6 +31,10 @@ from forge.dialects import reg
 __all__ = ["Kernel", "PackedWeights", "make_kernel"]
 
 _MAKERS: Mapping[str, Callable[[Site], Kernel]] = {
+    "aten.addmm": aten_addmm,
+    "aten.linear": aten_linear,
+    "aten.matmul": aten_product,
+    "aten.mm": aten_product,
     "transformer.attention": attention,
     "transformer.embedding": embedding,
     "transformer.gated_convolution": gated_convolution,

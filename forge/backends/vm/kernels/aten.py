@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import torch
 
-from forge.backends.vm.kernels.kernel import Kernel, bind
+from forge.backends.vm.kernels.kernel import Kernel, bind, entry_of
 from forge.backends.vm.kernels.site import Site
 from forge.interpreters.aten import Operator, find_operator, resolve_call
 
@@ -26,8 +26,31 @@ def aten_kernel(site: Site) -> Kernel:
     operator, positional, keyword = resolve_call(site.kernel, {**site.operands, **site.static})
     if (out := out_form(site.kernel)) is not None:
         writing, names = out
-        return bind(writing, *positional, **keyword, outs=names)
-    return bind(operator, *positional, **keyword)
+        return bind(entry_of(writing), *positional, **keyword, outs=names)
+    if site.kernel in _COPIES and site.shaped("input").dtype != site.result.dtype:
+        return bind(_COPY, src=site.value("input"), outs=("self",))
+    return bind(entry_of(operator), *positional, **keyword)
+
+
+_COPY = entry_of(torch.ops.aten.copy_.default)
+_COPIES = frozenset(
+    {
+        "aten._to_copy",
+        "aten.clone",
+        "aten.to.device",
+        "aten.to.dtype",
+        "aten.to.dtype_layout",
+        "aten.to.other",
+        "aten.to.prim_Device",
+        "aten.to.prim_dtype",
+        "aten.type_as",
+    }
+)
+"""What copies, where there is an element type to change; else some give their operand back."""
+
+
+# Their `out` forms refuse what the operator takes: tensors without elements.
+_FUNCTIONAL = frozenset({"aten.diff"})
 
 
 @cache
@@ -37,6 +60,8 @@ def out_form(name: str) -> tuple[Operator, tuple[str, ...]] | None:
     Args:
         name: `aten.add.Tensor`, as in `find_operator`.
     """
+    if name in _FUNCTIONAL:
+        return None
     operator = cast(Any, find_operator(name))
     schema = operator._schema
     wanted = [(item.name, str(item.type)) for item in schema.arguments]

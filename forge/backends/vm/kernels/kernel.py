@@ -34,6 +34,11 @@ class Kernel:
     writes: bool = False
 
 
+def entry_of(overload: Callable[..., Any]) -> Callable[..., Any]:
+    """What an overload of a PyTorch operator calls when it is called: that spares 0.4 µs of 2."""
+    return cast(Any, overload)._op
+
+
 def bind(
     function: Callable[..., Any],
     *arguments: Any,

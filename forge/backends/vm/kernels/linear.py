@@ -1,72 +1,102 @@
-"""Linear layers and MLPs."""
+"""Linear layers and MLPs: of `transformer`, and the products of `aten` that are linear layers.
+
+Each layer is one call into oneDNN where `layers.py` finds that it pays: activations, residuals and
+the product of a gated MLP are part of it.
+"""
 
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 
-from forge.backends.vm.kernels.activation import in_place
+from forge.backends.vm.kernels.aten import aten_kernel
 from forge.backends.vm.kernels.kernel import Kernel, bind
+from forge.backends.vm.kernels.layers import Layer, make_layer
 from forge.backends.vm.kernels.site import Site
+
+Tensor = torch.Tensor
 
 
 def linear(site: Site) -> Kernel:
     """r + act(x·Wᵀ + b)."""
-    activate, transpose = in_place(site.static["activation"]), site.static["transpose_weight"]
-
-    def call(
-        x: torch.Tensor,
-        weight: torch.Tensor,
-        bias: torch.Tensor | None,
-        residual: torch.Tensor | None,
-    ) -> torch.Tensor:
-        return _add(residual, activate(F.linear(x, weight if transpose else weight.T, bias)))
-
-    names = ("bias", "residual")
-    return bind(call, site.value("input"), site.value("weight"), *map(site.optional, names))
+    layer = _layer(site, "", activation=site.static["activation"])
+    x, residual = site.value("input"), site.optional("residual")
+    if residual is None:
+        return bind(layer.apply, x, layer.weight, layer.bias)
+    return bind(layer.add, x, residual, layer.weight, layer.bias)
 
 
 def mlp(site: Site) -> Kernel:
     """r + W₂·act(W₁·x + b₁) + b₂."""
-    activate, transpose = in_place(site.static["activation"]), site.static["transpose_weight"]
+    up = _layer(site, "up_", activation=site.static["activation"])
+    down = _layer(site, "down_")
 
     def call(
-        x: torch.Tensor,
-        up: torch.Tensor,
-        down: torch.Tensor,
-        up_bias: torch.Tensor | None,
-        down_bias: torch.Tensor | None,
-        residual: torch.Tensor | None,
-    ) -> torch.Tensor:
-        up, down = (up, down) if transpose else (up.T, down.T)
-        return _add(residual, F.linear(activate(F.linear(x, up, up_bias)), down, down_bias))
+        x: Tensor, residual: Tensor | None, w1: Tensor, b1: Tensor, w2: Tensor, b2: Tensor
+    ) -> Tensor:
+        hidden = up.apply(x, w1, b1)
+        if residual is None:
+            return down.apply(hidden, w2, b2)
+        return down.add(hidden, residual, w2, b2)
 
-    weights = map(site.value, ("input", "up_weight", "down_weight"))
-    return bind(call, *weights, *map(site.optional, ("up_bias", "down_bias", "residual")))
+    x, residual = site.value("input"), site.optional("residual")
+    return bind(call, x, residual, up.weight, up.bias, down.weight, down.bias)
 
 
 def gated_mlp(site: Site) -> Kernel:
     """r + W₃·(act(W₁·x + b₁) ⊙ (W₂·x + b₂)) + b₃."""
-    activate, transpose = in_place(site.static["activation"]), site.static["transpose_weight"]
+    gate = _layer(site, "gate_", activation=site.static["activation"])
+    up, down = _layer(site, "up_"), _layer(site, "down_")
 
     def call(
-        x: torch.Tensor,
-        gate: torch.Tensor,
-        up: torch.Tensor,
-        down: torch.Tensor,
-        gate_bias: torch.Tensor | None,
-        up_bias: torch.Tensor | None,
-        down_bias: torch.Tensor | None,
-        residual: torch.Tensor | None,
-    ) -> torch.Tensor:
-        gate, up, down = (gate, up, down) if transpose else (gate.T, up.T, down.T)
-        hidden = activate(F.linear(x, gate, gate_bias)).mul_(F.linear(x, up, up_bias))
-        return _add(residual, F.linear(hidden, down, down_bias))
+        x: Tensor,
+        residual: Tensor | None,
+        w1: Tensor,
+        b1: Tensor,
+        w2: Tensor,
+        b2: Tensor,
+        w3: Tensor,
+        b3: Tensor,
+    ) -> Tensor:
+        hidden = up.multiply(x, gate.apply(x, w1, b1), w2, b2)
+        if residual is None:
+            return down.apply(hidden, w3, b3)
+        return down.add(hidden, residual, w3, b3)
 
-    weights = map(site.value, ("input", "gate_weight", "up_weight", "down_weight"))
-    names = ("gate_bias", "up_bias", "down_bias", "residual")
-    return bind(call, *weights, *map(site.optional, names))
+    layers = [part for layer in (gate, up, down) for part in (layer.weight, layer.bias)]
+    return bind(call, site.value("input"), site.optional("residual"), *layers)
 
 
-def _add(residual: torch.Tensor | None, y: torch.Tensor) -> torch.Tensor:
-    return y if residual is None else y.add_(residual)
+def aten_linear(site: Site) -> Kernel:
+    """`aten.linear`: x·Wᵀ + b."""
+    if not _is_known_matrix(site, "weight"):
+        return aten_kernel(site)
+    layer = make_layer(site, site.value("weight"), site.optional("bias"), transpose=True)
+    return bind(layer.apply, site.value("input"), layer.weight, layer.bias)
+
+
+def aten_product(site: Site) -> Kernel:
+    """`aten.mm` and `aten.matmul`: x·W."""
+    weight = "mat2" if site.kernel == "aten.mm" else "other"
+    if not _is_known_matrix(site, weight):
+        return aten_kernel(site)
+    layer = make_layer(site, site.value(weight), None, transpose=False)
+    return bind(layer.apply, site.value("input"), layer.weight, layer.bias)
+
+
+def aten_addmm(site: Site) -> Kernel:
+    """`aten.addmm`: b + x·W, without factors."""
+    factors = (site.static.get("alpha", 1), site.static.get("beta", 1))
+    is_bias = site.shaped("input").shape == site.result.shape[-1:]
+    if factors != (1, 1) or not is_bias or not _is_known_matrix(site, "mat2"):
+        return aten_kernel(site)
+    layer = make_layer(site, site.value("mat2"), site.value("input"), transpose=False)
+    return bind(layer.apply, site.value("mat1"), layer.weight, layer.bias)
+
+
+def _layer(site: Site, prefix: str, activation: str = "none") -> Layer:
+    weight, bias = site.value(f"{prefix}weight"), site.optional(f"{prefix}bias")
+    return make_layer(site, weight, bias, activation, transpose=site.static["transpose_weight"])
+
+
+def _is_known_matrix(site: Site, name: str) -> bool:
+    return len(site.shaped(name).shape) == 2 and site.known(site.value(name)) is not None

@@ -1,4 +1,4 @@
-"""Weights of linear layers in oneDNN's own layouts, made when they are first needed."""
+"""Weights of linear layers in oneDNN's own layout, made when they are first needed."""
 
 from __future__ import annotations
 
@@ -15,60 +15,80 @@ class PackedWeights:
     """The packed weights of one program; several threads may ask for them at once.
 
     Attributes:
-        count: how many there are.
-        nbytes: what they occupy, in bytes.
+        count: how many weights are packed.
+        nbytes: what the packed ones occupy, in bytes; the originals are still there.
         seconds: how long packing them took.
-        reason: why weights stay as they are; empty if they are packed.
+        reasons: why large known weights were left to PyTorch.
     """
 
     count: int = 0
     nbytes: int = 0
     seconds: float = 0.0
-    reason: str = ""
-    _requests: list[PackedWeight] = field(default_factory=list["PackedWeight"], repr=False)
-    _packed: dict[Hashable, torch.Tensor] = field(
-        default_factory=dict[Hashable, torch.Tensor], repr=False
+    reasons: set[str] = field(default_factory=set[str])
+    _weights: dict[Hashable, PackedWeight] = field(
+        default_factory=dict[Hashable, "PackedWeight"], repr=False
     )
     _lock: Lock = field(default_factory=Lock, repr=False)
 
-    def request(self, weight: torch.Tensor, rows: int) -> PackedWeight:
-        """A weight that is going to be packed, for inputs of so many rows.
+    def accepts(self, dtype: torch.dtype) -> bool:
+        """Whether oneDNN computes with weights of this type here; otherwise `reasons` says why."""
+        if not torch.backends.mkldnn.is_available() or not torch.backends.mkldnn.enabled:
+            self.reasons.add("PyTorch has no oneDNN")
+            return False
+        if not _has_type(dtype):
+            self.reasons.add(f"oneDNN has no {dtype} on this processor")
+            return False
+        return True
+
+    def request(self, weight: torch.Tensor) -> PackedWeight:
+        """A weight that is going to be packed; the same object for the same memory.
 
         Args:
-            weight: `[out, in]`, of any strides.
+            weight: `[out, in]`, of any strides. It must not change any more.
         """
-        self._requests.append(request := PackedWeight(self, weight, rows))
-        return request
+        key = (weight.data_ptr(), weight.dtype, tuple(weight.shape), weight.stride())
+        return self._weights.setdefault(key, PackedWeight(self, weight))
 
     def prepare(self) -> None:
-        """Pack now what has been asked for, and not at the first run."""
-        for request in self._requests:
-            request.get()
+        """Pack now what has been requested, and not at the first run."""
+        with torch.no_grad():
+            for weight in self._weights.values():
+                weight.get()
 
-    def pack(self, weight: torch.Tensor, rows: int) -> torch.Tensor:
-        """A weight in oneDNN's layout for inputs of so many rows."""
-        key = (weight.data_ptr(), weight.dtype, weight.shape, weight.stride(), rows)
+    def pack(self, weight: PackedWeight) -> torch.Tensor:
+        """Pack a weight, unless another thread has done it meanwhile."""
         with self._lock:
-            if (packed := self._packed.get(key)) is None:
-                start = perf_counter()
-                packed = self._packed[key] = torch.ops.mkldnn._reorder_linear_weight(weight, rows)
-                self.seconds += perf_counter() - start
-                self.count += 1
-                self.nbytes += weight.numel() * weight.element_size()
-        return packed
+            if weight.packed is not None:
+                return weight.packed
+            start = perf_counter()
+            packed: torch.Tensor = torch.ops.mkldnn._reorder_linear_weight(weight.original)
+            self.seconds += perf_counter() - start
+            self.count += 1
+            self.nbytes += weight.original.numel() * weight.original.element_size()
+            weight.packed = packed
+            return packed
 
 
 @dataclass
 class PackedWeight:
-    """A weight as a linear layer wants it: `get` packs it at the first call."""
+    """A weight as oneDNN wants it, once it has been asked for."""
 
-    owner: PackedWeights
-    weight: torch.Tensor
-    rows: int
-    _packed: torch.Tensor | None = None
+    owner: PackedWeights = field(repr=False)
+    original: torch.Tensor
+    packed: torch.Tensor | None = None
 
     def get(self) -> torch.Tensor:
-        """The packed weight."""
-        if self._packed is None:
-            self._packed = self.owner.pack(self.weight, self.rows)
-        return self._packed
+        """The packed weight; the first call packs it."""
+        return self.owner.pack(self) if self.packed is None else self.packed
+
+
+def _has_type(dtype: torch.dtype) -> bool:
+    match dtype:
+        case torch.float32:
+            return True
+        case torch.bfloat16:
+            return torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        case torch.float16:
+            return torch.ops.mkldnn._is_mkldnn_fp16_supported()
+        case _:
+            return False
