@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -52,15 +53,27 @@ class AssignDevicesPass(ModulePass):
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         target = load_target(self.target)
+        functions = [f for f in op.walk() if isinstance(f, FuncOp) and len(f.body.blocks) == 1]
+        if not any(_uses_device(function, target.device) for function in functions):
+            raise ForgeError(
+                f"the program has no registers on {target.device}, the device of {target.name}",
+                hint=f"convert-to-reg{{device={target.device}}} puts them there",
+            )
         report = RewriteReport()
-        for function in op.walk():
-            if isinstance(function, FuncOp) and len(function.body.blocks) == 1:
-                block = function.body.block
-                _Assignment(block, _choose_devices(block, target, report)).apply()
+        for function in functions:
+            devices = _choose_devices(function.body.block, target, report)
+            _Assignment(function.body.block, devices).apply()
+        reasons = Counter(refusal.reason for refusal in report.refused)
+        report.figures |= {f"moved, {reason}": count for reason, count in reasons.items()}
         publish(report)
 
 
 # -- which device ----------------------------------------------------------------------------------
+
+
+def _uses_device(function: FuncOp, device: str) -> bool:
+    values = [*function.body.block.args, *(v for op in function.walk() for v in op.results)]
+    return any(isinstance(v.type, reg.RegisterType) and v.type.device == device for v in values)
 
 
 def _choose_devices(block: Block, target: Target, report: RewriteReport) -> dict[Operation, str]:
@@ -79,6 +92,9 @@ def _choose_devices(block: Block, target: Target, report: RewriteReport) -> dict
             devices[op] = _fallback(op, target, refusal)
             op.attributes[REASON] = StringAttr(str(refusal))
             report.refused.append(Refusal(target.name, op.name, op.location, str(refusal)))
+    for device, count in Counter(devices.values()).items():
+        name = f"instructions on {device}"
+        report.figures[name] = report.figures.get(name, 0) + count
     return devices
 
 
