@@ -2,6 +2,7 @@
 
 One sweep over the program keeps the byte ranges that are live. A register may start on live bytes
 only as a view of them, or in the place of an operand that its elementwise instruction reads last.
+What the program returns, and what may be memory of an operand, is in the arena only if that is.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from bisect import bisect_left, insort
 from heapq import heappop, heappush
 from typing import cast
 
+from xdsl.dialects.func import ReturnOp
 from xdsl.ir import Block, Operation, SSAValue
 
 from forge.analysis.liveness import LiveInterval, live_intervals
-from forge.dialects.reg.memory import overwritable, viewed
+from forge.dialects.reg.memory import Layout, may_share, overwritable, view_layouts, viewed
 from forge.dialects.reg.types import RegisterType
 from forge.errors import ForgeError
 
@@ -26,16 +28,29 @@ def check_allocation(block: Block) -> None:
 
     Raises:
         ForgeError: two of them do, or a view lies elsewhere than what it views; the message names
-            both and the bytes. Or an arena has more bytes than its registers can need.
+            both and the bytes. Or the caller sees bytes of an arena, which the next run overwrites;
+            or an arena has more bytes than its registers can need.
     """
+    _check_ends(block)
     _check_sizes(block)
     intervals = live_intervals(block)
     arenas: dict[str, _Arena] = {}
     for position, op in enumerate(block.ops):
-        for result in op.results:
-            if isinstance(result.type, RegisterType):
-                arena = arenas.setdefault(result.type.device, _Arena())
-                arena.define(op, result, position, intervals)
+        if op.results and isinstance(type := op.results[0].type, RegisterType):
+            arena = arenas.setdefault(type.device, _Arena(intervals))
+            arena.define(op, position)
+
+
+def _check_ends(block: Block) -> None:
+    """The caller brings the arguments, and keeps what is returned."""
+    last = block.last_op
+    returned = last.operands if isinstance(last, ReturnOp) else ()
+    for value in (*block.args, *returned):
+        if _offset(value) is not None:
+            what = "an argument" if value in block.args else "returned"
+            raise ForgeError(
+                f"{_name(value)} is {what}, and yet in the arena, at {_offset(value)}", op=last
+            )
 
 
 def _check_sizes(block: Block) -> None:
@@ -62,46 +77,59 @@ def _check_sizes(block: Block) -> None:
 class _Arena:
     """The live byte ranges of one device: by address, disjoint, each with its first register."""
 
-    def __init__(self) -> None:
+    def __init__(self, intervals: dict[SSAValue, LiveInterval]) -> None:
+        self._intervals = intervals
         self._ranges: list[tuple[int, int, int]] = []
         self._roots: list[SSAValue] = []
         self._root_of: dict[SSAValue, int] = {}
+        self._layouts: dict[SSAValue, Layout] = {}
         self._ends: list[int] = []
         self._expiring: list[tuple[int, int]] = []
 
-    def define(
-        self, op: Operation, value: SSAValue, position: int, intervals: dict[SSAValue, LiveInterval]
-    ) -> None:
-        """Let `value` start to live.
+    def define(self, op: Operation, position: int) -> None:
+        """Let the results of `op` start to live.
 
         Raises:
-            ForgeError: its bytes are not its own.
+            ForgeError: their bytes are not their own.
         """
         self._expire(position)
-        offset = cast(RegisterType, value.type).offset
-        if (operand := viewed(op)) is not None and self._is_allocated(operand, offset):
-            self._add_view(op, value, operand, intervals[value].end)
-        elif offset is not None:
-            self._add_root(op, value, position, intervals[value].end)
+        operand = viewed(op)
+        if operand is not None and (layout := self._layouts.get(operand)) is not None:
+            layouts = view_layouts(op, layout)
+        else:
+            self._check_no_view(op, operand)
+            layouts = None
+        for index, result in enumerate(op.results):
+            if operand is not None and layouts is not None:
+                self._add_view(op, result, operand, layouts[index])
+            elif _offset(result) is not None:
+                self._add_root(op, result, position)
 
-    def _is_allocated(self, operand: SSAValue, offset: int | None) -> bool:
-        return offset is not None or cast(RegisterType, operand.type).offset is not None
+    def _check_no_view(self, op: Operation, operand: SSAValue | None) -> None:
+        """What lies elsewhere is no memory of the arena, and its views are neither."""
+        for result in op.results:
+            if operand is not None and _offset(result) is not None:
+                raise _misplaced(op, result, operand)
+            if operand is None and _offset(result) is None and may_share(op):
+                for shared in op.operands:
+                    if _offset(shared) is not None:
+                        raise ForgeError(
+                            f"{_name(result)} may be memory of {_name(shared)}, which is in the "
+                            "arena, but has no place there",
+                            op=op,
+                        )
 
-    def _add_view(self, op: Operation, value: SSAValue, operand: SSAValue, end: int) -> None:
-        own, viewed_offset = (cast(RegisterType, v.type).offset for v in (value, operand))
-        if own != viewed_offset:
-            raise ForgeError(
-                f"{_name(value)} is a view of {_name(operand)}, but lies at {own} instead of "
-                f"{viewed_offset}",
-                op=op,
-            )
+    def _add_view(self, op: Operation, value: SSAValue, operand: SSAValue, layout: Layout) -> None:
+        if _offset(value) != _offset(operand):
+            raise _misplaced(op, value, operand)
         root = self._root_of[operand]
         self._root_of[value] = root
-        self._ends[root] = max(self._ends[root], end)
+        self._layouts[value] = layout
+        self._ends[root] = max(self._ends[root], self._intervals[value].end)
         heappush(self._expiring, (self._ends[root], root))
 
-    def _add_root(self, op: Operation, value: SSAValue, position: int, end: int) -> None:
-        type = cast(RegisterType, value.type)
+    def _add_root(self, op: Operation, value: SSAValue, position: int) -> None:
+        type, end = cast(RegisterType, value.type), self._intervals[value].end
         assert type.offset is not None
         start, stop = type.offset, type.offset + type.num_bytes
         for other_range in self._overlapping(start, stop):
@@ -113,6 +141,7 @@ class _Arena:
         self._roots.append(value)
         self._ends.append(end)
         self._root_of[value] = root
+        self._layouts[value] = Layout.dense(type.shape)
         if stop > start:
             insort(self._ranges, (start, stop, root))
             heappush(self._expiring, (end, root))
@@ -153,7 +182,8 @@ class _Arena:
         return (
             len(readers) == 1
             and readers <= set(overwritable(op))
-            and cast(RegisterType, next(iter(readers)).type).offset == start
+            and _offset(next(iter(readers))) == start
+            and self._layouts[next(iter(readers))].is_dense
         )
 
     def _conflict(self, op: Operation, value: SSAValue, other: tuple[int, int, int]) -> ForgeError:
@@ -167,6 +197,18 @@ class _Arena:
             op=op,
             hint="allocate-buffers gives each its own",
         )
+
+
+def _offset(value: SSAValue) -> int | None:
+    return value.type.offset if isinstance(value.type, RegisterType) else None
+
+
+def _misplaced(op: Operation, value: SSAValue, operand: SSAValue) -> ForgeError:
+    return ForgeError(
+        f"{_name(value)} is a view of {_name(operand)}, but lies at {_offset(value)} instead of "
+        f"{_offset(operand)}",
+        op=op,
+    )
 
 
 def _name(value: SSAValue) -> str:
