@@ -16,11 +16,18 @@ from forge.backends.openvino.backend import (
     compile_program,
     translate_program,
 )
-from forge.backends.openvino.devices import compile_properties, register_device, resolve_device
+from forge.backends.openvino.devices import (
+    HOST,
+    compile_properties,
+    default_device,
+    register_device,
+    resolve_device,
+)
+from forge.dialects import reg
 from forge.errors import ForgeError
 from forge.ir.text import make_context
 from forge.ir.verifier import verify_module
-from forge.passes import LOWERING, pipeline_at
+from forge.passes import ALLOCATION, LOWERING, pipeline_at
 from forge.pipeline import build_pipeline, check_rounds, no_garbage_collection, run_pipeline
 from forge.program import Program
 from forge.recording import Recorder, level_of
@@ -40,7 +47,7 @@ def compile(
     args: Sequence[Any] = (),
     kwargs: Mapping[str, Any] | None = None,
     *,
-    device: str = "CPU",
+    device: str | None = None,
     precision: str = "f32",
     pipeline: str | None = None,
     aggressiveness: float | None = None,
@@ -57,9 +64,11 @@ def compile(
             file, `.pt2` (an exported program) or `.mlir` (a Forge program).
         args: example positional arguments of a module; the program is for their shapes.
         kwargs: example keyword arguments of a module.
-        device: OpenVINO's name: `CPU`, `GPU`, `NPU`, `AUTO`, `HETERO:GPU,CPU`, ….
+        device: OpenVINO's name: `CPU`, `GPU`, `NPU`, `AUTO`, `HETERO:GPU,CPU`, …; or `host`, which
+            runs the program on kernels of PyTorch and needs no OpenVINO. By default the NPU where
+            OpenVINO finds one, else the CPU; the report says which.
         precision: `f32` computes as f32 does; `f16` and `bf16` allow the device that precision;
-            `auto` leaves the choice to the device.
+            `auto` leaves the choice to the device. The host computes as the program says.
         pipeline: the passes to run, as `forge-opt -p` takes them; `default_pipeline(device)` by
             default, and none for a program that is at level `reg` already.
         aggressiveness: how much of `default_pipeline(device)` to run: from 0, which fuses nothing,
@@ -77,6 +86,7 @@ def compile(
         ForgeError: the model, an option or a file is wrong; the message says which and why.
     """
     # What a user may have misspelt comes first: capturing a big model takes a while.
+    device, reason = default_device() if device is None else (device, "")
     target = resolve_device(device)
     compile_properties(target, precision, config)
     passes = build_pipeline(chosen_pipeline(target, pipeline, aggressiveness))
@@ -89,9 +99,9 @@ def compile(
         _run_passes(loaded, passes, recorder, rounds, check_numerics)
         with recorder.phase("translation"):
             translated = translate_program(loaded.module, loaded.weights)
-        with recorder.phase("device compile"):
+        with recorder.phase("linking" if target == HOST else "device compile"):
             compiled = compile_program(translated, target, precision, config)
-    report = _report(recorder, translated, compiled, loaded, precision)
+    report = _report(recorder, translated, compiled, loaded, precision, reason)
     return _program(loaded, translated, compiled, report, recorder, config or {})
 
 
@@ -99,7 +109,7 @@ def default_pipeline(device: str, aggressiveness: float = 1.0) -> str:
     """The passes that `compile` runs for a device, as `forge-opt -p` takes them.
 
     Args:
-        device: OpenVINO's name of it.
+        device: OpenVINO's name of it, or `host`.
         aggressiveness: the share of the fusions that run; see `forge.passes.pipeline_at`.
 
     Raises:
@@ -108,7 +118,8 @@ def default_pipeline(device: str, aggressiveness: float = 1.0) -> str:
     name = register_device(device)
     # A pipeline's bare words have letters only; gpu.0 is a string.
     option = name if name.isalpha() else f'"{name}"'
-    return f"{pipeline_at(aggressiveness)},{LOWERING}{{device={option}}}"
+    passes = f"{pipeline_at(aggressiveness)},{LOWERING}{{device={option}}}"
+    return f"{passes},{ALLOCATION}" if name == reg.HOST else passes
 
 
 def chosen_pipeline(device: str, pipeline: str | None, aggressiveness: float | None) -> str:
@@ -174,6 +185,7 @@ def _report(
     compiled: CompiledProgram,
     loaded: LoadedProgram,
     precision: str,
+    device_reason: str,
 ) -> CompilationReport:
     sizes = {
         loaded.weights.canonical(name): loaded.weights.array(name).nbytes
@@ -183,6 +195,7 @@ def _report(
         phases=recorder.phases,
         passes=recorder.passes,
         device=compiled.device,
+        device_reason=device_reason,
         precision=precision,
         execution_precision=compiled.execution_precision,
         execution_devices=compiled.execution_devices,
@@ -190,10 +203,26 @@ def _report(
         computed_at_load=translated.computed_at_load,
         computed_bytes=translated.computed_bytes,
         host_kernels=translated.host_kernels,
+        arena_bytes=compiled.executable.layout.size,
+        crossings=translated.crossings,
+        crossing_bytes=translated.crossing_bytes,
+        copied_bytes=compiled.copied_bytes,
+        prepared_weights=0,
+        prepared_bytes=0,
+        prepared_seconds=0.0,
         weights=len(sizes),
         weight_bytes=sum(sizes.values()),
-        versions={"forge": version("forge-ugc"), "openvino": bindings.version()},
+        versions=_versions(translated),
     )
+
+
+def _versions(translated: TranslatedProgram) -> dict[str, str]:
+    versions = {"forge": version("forge-ugc")}
+    if translated.models:
+        versions["openvino"] = bindings.version()
+    if translated.host_kernels:
+        versions["torch"] = version("torch")
+    return versions
 
 
 def _program(
@@ -219,6 +248,7 @@ def _program(
         torch_outputs=True,
         ir=recorder.levels if recorder.keep_ir else None,
         saver=Saver(translated, call, result, compiled.device, report.precision, config, report),
+        packed=translated.packed,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,8 @@ from xdsl.dialects.builtin import bf16
 from xdsl.ir import Attribute
 
 from forge.backends.memory import Array, array_to_tensor, is_tensor, tensor_to_array
-from forge.backends.openvino.executable import Executable
 from forge.backends.ports import Port
+from forge.backends.vm.executor import Executor
 from forge.errors import ForgeError
 from forge.ir.tensors import ELEMENT_TYPES, numpy_dtype, ui16
 from forge.report import CompilationReport
@@ -23,6 +24,7 @@ from forge.structure import CallStructure, Structure
 if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
 
+    from forge.backends.vm.kernels import PackedWeights
     from forge.saved_program import Saver
 
 Unflatten = Callable[[Sequence[Any]], Any]
@@ -35,18 +37,17 @@ class Program:
     arrays (bf16, which numpy lacks, as its bits in uint16), in the structure of the model's own
     output. Every call returns memory of its own.
 
-    Programs may be called from several threads at once: each call has its own infer request. One
-    that keeps state (`buffers`) runs its calls one after the other.
+    Programs may be called from several threads at once: each call has memory and infer requests of
+    its own. One that keeps state (`buffers`) runs its calls one after the other.
 
     Attributes:
         inputs: name, shape and element type of each tensor that it takes, in order.
         outputs: the same for each tensor that it gives.
-        report: how it was compiled.
     """
 
     def __init__(
         self,
-        executable: Executable,
+        executable: Executor,
         inputs: Sequence[Port],
         outputs: Sequence[Port],
         call: CallStructure,
@@ -58,10 +59,12 @@ class Program:
         torch_outputs: bool = False,
         ir: Mapping[str, ModuleOp] | None = None,
         saver: Saver | None = None,
+        packed: PackedWeights | None = None,
     ) -> None:
         self.inputs = [port for port in inputs if port.buffer is None]
         self.outputs = [port for port in outputs if port.buffer is None]
-        self.report = report
+        self._report = report
+        self._packed = packed
         self._executable = executable
         self._call = call
         self._unflatten: Unflatten = unflatten or result.unflatten
@@ -103,6 +106,18 @@ class Program:
             results = self._executable.run([*arrays, *self._state])
             self._state = results[len(self.outputs) :]
         return list(results[: len(self.outputs)])
+
+    @property
+    def report(self) -> CompilationReport:
+        """How it was compiled, and what its first run prepared."""
+        if (packed := self._packed) is None:
+            return self._report
+        return replace(
+            self._report,
+            prepared_weights=packed.count,
+            prepared_bytes=packed.nbytes,
+            prepared_seconds=packed.seconds,
+        )
 
     @property
     def buffers(self) -> dict[str, Array]:

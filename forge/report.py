@@ -50,7 +50,8 @@ class CompilationReport:
     Attributes:
         phases: in the order in which they ran.
         passes: each pass, in the order in which they ran; together they are the phase `passes`.
-        device: OpenVINO's name of the device.
+        device: OpenVINO's name of the device; `HOST` for kernels of PyTorch alone.
+        device_reason: why that one, where the user named none.
         precision: what was asked for.
         execution_precision: what the device says it computes in; empty if it says nothing.
         execution_devices: where it says it runs.
@@ -58,6 +59,14 @@ class CompilationReport:
         computed_at_load: how many more were computed once, from constants and weights alone.
         computed_bytes: what their results take besides the weights that they are views of.
         host_kernels: what runs on the host instead, and why.
+        arena_bytes: the memory of one call at a time for what kernels of the host compute, and for
+            what devices exchange.
+        crossings: how many values are computed on one device and read on another.
+        crossing_bytes: their size; devices see the same memory.
+        copied_bytes: how much of it is copied all the same, for a device that reads strided memory.
+        prepared_weights: how many weights the first run brought into the layout of their kernels.
+        prepared_bytes: the memory of these layouts.
+        prepared_seconds: how long that took.
         weights: the number of weights that the program uses; tied ones count once.
         weight_bytes: their size.
         versions: of what took part, by name.
@@ -66,6 +75,7 @@ class CompilationReport:
     phases: Sequence[Phase]
     passes: Sequence[PassReport]
     device: str
+    device_reason: str
     precision: str
     execution_precision: str
     execution_devices: Sequence[str]
@@ -73,6 +83,13 @@ class CompilationReport:
     computed_at_load: int
     computed_bytes: int
     host_kernels: Sequence[HostKernel]
+    arena_bytes: int
+    crossings: int
+    crossing_bytes: int
+    copied_bytes: int
+    prepared_weights: int
+    prepared_bytes: int
+    prepared_seconds: float
     weights: int
     weight_bytes: int
     versions: Mapping[str, str]
@@ -106,13 +123,26 @@ class CompilationReport:
             f"{kernel.count} × {kernel.name}" + (f" ({kernel.reason})" if kernel.reason else "")
             for kernel in self.host_kernels
         )
+        if self.device == "HOST":
+            return f"everything: {kernels}"
         plural = "op" if self.ops_on_host == 1 else "ops"
         return f"{self.ops_on_host} {plural} on the host: {kernels}"
+
+    def _crossing_summary(self) -> str:
+        copied = (
+            f"{self.copied_bytes / 1e6:,.2f} MB of it copied" if self.copied_bytes else "no copy"
+        )
+        return f"{self.crossings} values, {self.crossing_bytes / 1e6:,.2f} MB, {copied}"
+
+    def _preparation_summary(self) -> str:
+        size, time = self.prepared_bytes / 1e6, self.prepared_seconds * 1e3
+        return f"at the first run: {self.prepared_weights} weights, {size:,.1f} MB, {time:,.0f} ms"
 
     def to_json(self) -> dict[str, Any]:
         """The report as dictionaries, lists, strings and numbers."""
         return {
             "device": self.device,
+            "device_reason": self.device_reason,
             "execution_devices": list(self.execution_devices),
             "precision": self.precision,
             "execution_precision": self.execution_precision,
@@ -120,6 +150,13 @@ class CompilationReport:
             "computed_at_load": self.computed_at_load,
             "computed_bytes": self.computed_bytes,
             "host_kernels": [asdict(kernel) for kernel in self.host_kernels],
+            "arena_bytes": self.arena_bytes,
+            "crossings": self.crossings,
+            "crossing_bytes": self.crossing_bytes,
+            "copied_bytes": self.copied_bytes,
+            "prepared_weights": self.prepared_weights,
+            "prepared_bytes": self.prepared_bytes,
+            "prepared_seconds": self.prepared_seconds,
             "weights": self.weights,
             "weight_bytes": self.weight_bytes,
             "total_seconds": self.total_seconds,
@@ -187,14 +224,21 @@ class CompilationReport:
         executed = f", runs on {executes}" if executes not in ("", self.device) else ""
         computed = f", computes in {self.execution_precision}" if self.execution_precision else ""
         facts = Table.grid(padding=(0, 2))
-        facts.add_row("device", f"{self.device}{executed}")
+        reason = f", {self.device_reason}" if self.device_reason else ""
+        facts.add_row("device", f"{self.device}{executed}{reason}")
         facts.add_row("precision", f"{self.precision}{computed}")
         facts.add_row("instructions", str(self.instructions))
         if self.computed_at_load:
             size = f"{self.computed_bytes / 1e6:,.1f} MB"
             facts.add_row("at load time", f"{self.computed_at_load} more, {size}")
         facts.add_row("on the host", self.host_summary())
+        if self.arena_bytes:
+            facts.add_row("arena", f"{self.arena_bytes / 1e6:,.2f} MB for each call at a time")
+        if self.crossings:
+            facts.add_row("between devices", self._crossing_summary())
         facts.add_row("weights", f"{self.weights}, {self.weight_bytes / 1e6:,.1f} MB")
+        if self.prepared_weights:
+            facts.add_row("prepared", self._preparation_summary())
         facts.add_row("versions", ", ".join(f"{n} {v}" for n, v in self.versions.items()))
         return facts
 

@@ -13,7 +13,7 @@ from functools import cache
 from xdsl.ir import Block, Operation, SSAValue
 from xdsl.traits import ConstantLike
 
-from forge.dialects import aten, reg
+from forge.dialects import aten, reg, transformer
 from forge.rewriting.dead_code import is_pure
 
 # What these give is another thing each time, or only known by its name.
@@ -44,6 +44,12 @@ _OPERANDS_THAT_MATTER: dict[type[Operation], int] = {
 }
 
 
+_CLASSES: dict[str, type[Operation]] = {
+    op_class.name: op_class
+    for op_class in (*aten.ops.OPERATIONS, *transformer.Transformer.operations)
+}
+
+
 def load_time_ops(block: Block) -> set[Operation]:
     """The operations in `block` that no input reaches, weights and constants excluded.
 
@@ -61,7 +67,7 @@ def load_time_ops(block: Block) -> set[Operation]:
     for op in block.ops:
         if (
             not is_constant(type(op))
-            and is_deterministic(type(op))
+            and is_deterministic(_computed_class(op))
             and all(_is_known(operand, found) for operand in value_operands(op))
         ):
             found.add(op)
@@ -73,6 +79,11 @@ def value_operands(op: Operation) -> Sequence[SSAValue]:
     operands = op.operands
     count = _OPERANDS_THAT_MATTER.get(type(op), len(operands))
     return operands if count == len(operands) else operands[:count]
+
+
+def _computed_class(op: Operation) -> type[Operation]:
+    """What an operation computes: for a kernel on the host, what it is named after."""
+    return _CLASSES.get(op.kernel.data, reg.HostOp) if isinstance(op, reg.HostOp) else type(op)
 
 
 @cache

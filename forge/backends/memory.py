@@ -36,10 +36,12 @@ def tensor_to_array(tensor: torch.Tensor) -> Array:
 
 
 def array_to_tensor(array: Array, dtype: Attribute) -> torch.Tensor:
-    """An array's memory as a tensor of element type `dtype`."""
+    """An array's memory as a tensor of element type `dtype`; a copy if the array is read-only."""
     import torch
 
     from forge.ir.torch_types import torch_dtype
 
+    # torch has no read-only tensors, and warns.
+    array = array if array.flags.writeable else array.copy()
     tensor = torch.from_numpy(array)  # pyright: ignore[reportUnknownMemberType]
     return tensor.view(torch_dtype(dtype)) if dtype == bf16 else tensor

@@ -137,14 +137,19 @@ def _stage(
 
 
 def _pass_through(plan: Plan, stages: dict[SSAValue, tuple[int, str]]) -> None:
-    """Let a model copy what is returned as it came: arguments, and what is known."""
+    """Let a model copy what is returned as it came: arguments, and what is known.
+
+    On the host alone there is no model; who runs the kernels copies it.
+    """
     passed = dict.fromkeys(value for value in plan.returned if value not in stages)
     if not passed:
         return
     model = next((segment for segment in plan.segments if not segment.on_host), None)
     if model is None:
         devices = [device for value in passed if (device := reg.device_of(value.type)) != reg.HOST]
-        model = Segment(devices[0] if devices else "cpu")
+        if not devices:
+            return
+        model = Segment(devices[0])
         plan.segments.append(model)
     model.passed = list(passed)
 

@@ -9,6 +9,9 @@ from forge.errors import ForgeError
 LOWERING = "convert-to-reg"
 """The pass that takes a program to the level `reg`."""
 
+ALLOCATION = "allocate-buffers"
+"""The pass that gives registers their bytes."""
+
 _PASSES = (
     "convert-aten-to-transformer",
     "simplify",

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from xdsl.dialects.builtin import ModuleOp, StringAttr
-from xdsl.ir import SSAValue
+from xdsl.ir import Block, SSAValue
 
 from forge.backends.memory import Array
 from forge.backends.openvino import bindings
 from forge.backends.openvino.bindings import Model
 from forge.backends.openvino.devices import compile_properties, register_device, resolve_device
-from forge.backends.openvino.executable import Executable, OpenVINOStep, Step
-from forge.backends.segments import Plan, Segment, cut, host_ops
+from forge.backends.openvino.executable import OpenVINOStep
 from forge.backends.openvino.translate import translate
 from forge.backends.ports import Port, input_ports, main_function, output_ports
+from forge.backends.segments import Plan, Segment, cut, host_ops
+from forge.backends.vm.executor import Executor
+from forge.backends.vm.linking import link
+from forge.backends.vm.steps import KernelStep
 from forge.dialects import reg
 from forge.errors import ForgeError
 from forge.ir.tensors import Shaped
 from forge.report import HostKernel
 from forge.weights import WeightStore
+
+if TYPE_CHECKING:
+    import torch
+
+    from forge.backends.vm.kernel_steps import HostTranslation
+    from forge.backends.vm.kernels import PackedWeights
 
 REASON = "forge.reason"
 """The attribute in which lowering says why a kernel runs on the host."""
@@ -47,24 +56,32 @@ class TranslatedProgram:
     """A program as models of OpenVINO and kernels of the host, in the order in which they run.
 
     Attributes:
-        steps: each reads and writes numbered slots; the inputs are the first slots.
+        steps: each reads and writes numbered registers; the inputs are the first ones.
         slots: how many there are.
-        results: the slots that the program returns.
+        results: the registers that the program returns.
         host_kernels: what runs on the host, and why.
         instructions: how many instructions run.
         computed_at_load: how many more were computed, from constants and weights alone.
         computed_bytes: what their results take besides the weights' own memory.
+        constants: the registers of the host that are the same at every run.
+        packed: the weights that kernels of the host pack at the first run.
+        crossings: how many values are computed on one device and read on another.
+        crossing_bytes: their size.
     """
 
     inputs: Sequence[Port]
     outputs: Sequence[Port]
-    steps: Sequence[ModelStep | Step]
+    steps: Sequence[ModelStep | KernelStep]
     slots: int
     results: Sequence[int]
     host_kernels: Sequence[HostKernel]
     instructions: int
     computed_at_load: int = 0
     computed_bytes: int = 0
+    constants: Mapping[int, torch.Tensor] = field(default_factory=dict[int, "torch.Tensor"])
+    packed: PackedWeights | None = None
+    crossings: int = 0
+    crossing_bytes: int = 0
 
     @property
     def models(self) -> list[ModelStep]:
@@ -99,20 +116,44 @@ def translate_program(module: ModuleOp, weights: WeightStore) -> TranslatedProgr
     function = main_function(module)
     inputs, outputs = input_ports(function), output_ports(function)
     plan = cut(function, weights)
-    slots = _Slots(plan, function.body.block.args)
-    names = _Names(plan, function.body.block.args, inputs, outputs)
-    steps = [_step(plan, segment, weights, names, slots) for segment in plan.segments]
+    arguments = function.body.block.args
+    registers, names = _Registers(arguments), _Names(plan, arguments, inputs, outputs)
+    host = _host_translation(function.body.block, plan, weights, registers)
+    register = registers.number if host is None else host.register
+    steps: list[ModelStep | KernelStep] = []
+    for segment in plan.segments:
+        if not segment.on_host:
+            steps.append(_model_step(plan, segment, names, registers, register))
+        elif host is not None:
+            steps += host.steps(segment)
+    passed, crossings = registers.passed, _crossings(plan)
     return TranslatedProgram(
         inputs=inputs,
         outputs=outputs,
         steps=steps,
-        slots=slots.count,
-        results=[slots.returned(value) for value in plan.returned],
+        results=[passed[v] if v in passed else register(v) for v in plan.returned],
+        slots=registers.count,
         host_kernels=_host_kernels(plan),
-        instructions=sum(len(segment.ops) for segment in plan.segments),
-        computed_at_load=plan.known.computed,
-        computed_bytes=plan.known.computed_bytes,
+        instructions=sum(len(segment.ops) for segment in plan.segments)
+        - (0 if host is None else host.computed),
+        computed_at_load=plan.known.computed + (0 if host is None else host.computed),
+        computed_bytes=plan.known.computed_bytes + (0 if host is None else host.computed_bytes),
+        constants={} if host is None else host.constants,
+        packed=None if host is None else host.packed,
+        crossings=len(crossings),
+        crossing_bytes=sum(cast(reg.RegisterType, value.type).num_bytes for value in crossings),
     )
+
+
+def _host_translation(
+    block: Block, plan: Plan, weights: WeightStore, registers: _Registers
+) -> HostTranslation | None:
+    """What makes kernels; `None` for a program without any, which needs no torch."""
+    if plan.segments and not any(segment.on_host for segment in plan.segments):
+        return None
+    from forge.backends.vm.kernel_steps import HostTranslation
+
+    return HostTranslation(block, plan, weights, registers.number)
 
 
 def _host_kernels(plan: Plan) -> list[HostKernel]:
@@ -125,28 +166,27 @@ def _reason(op: reg.HostOp) -> str:
     return reason.data if isinstance(reason, StringAttr) else ""
 
 
-class _Slots:
-    """A number for each value that crosses a segment's border; the arguments come first.
+class _Registers:
+    """A number for each value that is in a register while the program runs, the arguments first."""
 
-    What a segment passes as it came has a second number, for the copy.
-    """
+    def __init__(self, arguments: Sequence[SSAValue]) -> None:
+        self._numbers: dict[SSAValue, int] = {}
+        self.passed: dict[SSAValue, int] = {}
+        for argument in arguments:
+            self.number(argument)
 
-    def __init__(self, plan: Plan, arguments: Sequence[SSAValue]) -> None:
-        crossing = [value for segment in plan.segments for value in segment.outputs]
-        passed = [value for segment in plan.segments for value in segment.passed]
-        self._computed = {value: slot for slot, value in enumerate([*arguments, *crossing])}
-        self._passed = {value: len(self._computed) + n for n, value in enumerate(passed)}
-        self.count = len(self._computed) + len(self._passed)
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._numbers) + len(self.passed)
 
-    def inputs(self, segment: Segment) -> list[int]:
-        return [self._computed[value] for value in segment.inputs]
+    def number(self, value: SSAValue) -> int:
+        """The number of a value; a new one comes behind all others."""
+        return self._numbers.setdefault(value, self.count)
 
-    def outputs(self, segment: Segment) -> list[int]:
-        computed = [self._computed[value] for value in segment.outputs]
-        return computed + [self._passed[value] for value in segment.passed]
-
-    def returned(self, value: SSAValue) -> int:
-        return self._passed[value] if value in self._passed else self._computed[value]
+    def copy(self, value: SSAValue) -> int:
+        """The number of the copy of a value that a model only passes."""
+        return self.passed.setdefault(value, self.count)
 
 
 class _Names:
@@ -175,23 +215,38 @@ class _Names:
         return [self._returned[value] for value in segment.results]
 
 
-def _step(
-    plan: Plan, segment: Segment, weights: WeightStore, names: _Names, slots: _Slots
-) -> ModelStep | Step:
-    if segment.on_host:
-        from forge.backends.openvino.host import HostStep
-
-        return HostStep(plan, segment, weights, slots.inputs(segment), slots.outputs(segment))
+def _model_step(
+    plan: Plan,
+    segment: Segment,
+    names: _Names,
+    registers: _Registers,
+    register: Callable[[SSAValue], int],
+) -> ModelStep:
     translated = translate(plan, segment, names.inputs(segment), names.outputs(segment))
+    computed = [registers.number(value) for value in segment.outputs]
     return ModelStep(
         translated.model,
         translated.memory,
         segment.device,
-        slots.inputs(segment),
-        slots.outputs(segment),
+        [register(value) for value in segment.inputs],
+        computed + [registers.copy(value) for value in segment.passed],
         [reg.register_shaped(value.type) for value in segment.inputs],
         [reg.register_shaped(value.type) for value in segment.results],
     )
+
+
+def _crossings(plan: Plan) -> list[SSAValue]:
+    """What is computed on one device and read on another, once for each that reads it."""
+    homes: dict[SSAValue, str] = {
+        result: segment.device
+        for segment in plan.segments
+        for op in segment.ops
+        for result in op.results
+    }
+    readers = dict.fromkeys(
+        (value, segment.device) for segment in plan.segments for value in segment.inputs
+    )
+    return [value for value, device in readers if homes.get(value, device) != device]
 
 
 @dataclass(frozen=True)
@@ -203,12 +258,14 @@ class CompiledProgram:
         device: OpenVINO's name of the device.
         execution_devices: where the device says it runs; AUTO chooses one.
         execution_precision: what it says it computes in; empty if it does not.
+        copied_bytes: what each run copies for a device that reads it from strided memory.
     """
 
-    executable: Executable
+    executable: Executor
     device: str
     execution_devices: Sequence[str]
     execution_precision: str
+    copied_bytes: int
 
 
 def compile_program(
@@ -231,7 +288,7 @@ def compile_program(
     device = resolve_device(device)
     devices: dict[str, None] = {}
     precisions: dict[str, None] = {}
-    steps: list[Step] = []
+    steps: list[KernelStep | OpenVINOStep] = []
     for step in program.steps:
         if not isinstance(step, ModelStep):
             steps.append(step)
@@ -241,11 +298,13 @@ def compile_program(
         devices.update(dict.fromkeys(compiled.compiled.get_property("EXECUTION_DEVICES")))
         precisions[bindings.execution_precision(compiled.compiled)] = None
         steps.append(compiled)
+    linked = link(steps, program.inputs, program.results, program.slots, program.constants)
     return CompiledProgram(
-        Executable(steps, program.slots, program.results),
+        linked.executor,
         device,
         list(devices),
         ", ".join(filter(None, precisions)),
+        linked.copied_bytes,
     )
 
 

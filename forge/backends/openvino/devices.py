@@ -10,6 +10,9 @@ from typing import Any
 from forge.backends.openvino import bindings
 from forge.errors import ForgeError
 
+HOST = "HOST"
+"""Runs whole programs on kernels of PyTorch; OpenVINO has no part in it."""
+
 _COMBINING = ("AUTO", "BATCH", "HETERO", "MULTI")
 """Devices of OpenVINO that hand their work to others: `HETERO:GPU,CPU`."""
 
@@ -25,17 +28,26 @@ _PRECISIONS: Mapping[str, Mapping[str, object]] = {
 _CORE_PROPERTIES = {"CACHE_DIR", "CACHE_MODE", "DEVICE_PROPERTIES", "ENABLE_MMAP", "LOG_LEVEL"}
 
 
+def default_device() -> tuple[str, str]:
+    """The device for who names none, and why it is that one: the NPU, if OpenVINO finds one."""
+    if any(found.partition(".")[0] == "NPU" for found in bindings.available_devices()):
+        return "NPU", "which OpenVINO finds here"
+    return "CPU", "since OpenVINO finds no NPU here"
+
+
 def resolve_device(device: str) -> str:
-    """OpenVINO's name of a device, if it has it.
+    """OpenVINO's name of a device, if it has it; `HOST`, which needs no OpenVINO, is always there.
 
     Args:
         device: `CPU`, `GPU`, `GPU.0`, `NPU`, or a combination such as `AUTO` or `HETERO:GPU,CPU`;
-            in any case.
+            `HOST` for kernels of PyTorch alone; in any case.
 
     Raises:
         ForgeError: OpenVINO does not find such a device on this machine.
     """
     name = device.strip().upper()
+    if name == HOST:
+        return name
     available = bindings.available_devices()
     head, colon, rest = name.partition(":")
     members = _members(rest) if head in _COMBINING else [name]
@@ -79,8 +91,22 @@ def compile_properties(
         raise ForgeError(
             f"there is no precision {precision!r}", hint=f"it is one of {', '.join(_PRECISIONS)}"
         )
+    if device == HOST:
+        return _check_host(precision, config or {})
     _check_names(device, config or {})
     return {**properties, **(config or {})}
+
+
+def _check_host(precision: str, config: Mapping[str, Any]) -> dict[str, object]:
+    if precision != "f32":
+        raise ForgeError(
+            f"the host has no precision {precision!r}: it computes as the program says",
+            hint="leave the precision out, or convert the model",
+        )
+    if config:
+        names = ", ".join(map(str, config))
+        raise ForgeError(f"the host has no properties, so it does not take {names}")
+    return {}
 
 
 def _check_names(device: str, config: Mapping[str, Any]) -> None:

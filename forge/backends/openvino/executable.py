@@ -1,73 +1,29 @@
-"""A program that can run: compiled segments in order, and where their values go."""
+"""A model that OpenVINO compiled, as a part of a program."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
+from xdsl.ir import Attribute
 
-from forge.backends.memory import Array
+from forge.backends.memory import Array, array_to_tensor, is_tensor, tensor_to_array
 from forge.backends.openvino import bindings
-from forge.backends.openvino.bindings import CompiledModel, InferRequest
+from forge.backends.openvino.bindings import CompiledModel, InferRequest, Tensor
+from forge.backends.vm.steps import DeviceCall
 from forge.errors import ForgeError
 from forge.ir.tensors import Shaped, numpy_dtype
 
 
-class Step(Protocol):
-    """A part of a program that runs in one go.
-
-    Attributes:
-        inputs: the slots that it reads.
-        outputs: the slots that it writes.
-    """
-
-    inputs: Sequence[int]
-    outputs: Sequence[int]
-
-    def run(self, arrays: Sequence[Array]) -> Sequence[Array]:
-        """Compute the outputs, in memory of their own, from the inputs."""
-        ...
-
-
-@dataclass
-class Executable:
-    """Steps over numbered slots, the first of which are the program's inputs.
-
-    Safe to run from several threads at once.
-    """
-
-    steps: Sequence[Step]
-    slots: int
-    outputs: Sequence[int]
-
-    def run(self, inputs: Sequence[Array]) -> list[Array]:
-        """The outputs for one array an input; nothing of them is kept or used again.
-
-        Raises:
-            ForgeError: an instruction fails on these values.
-        """
-        values: list[Array | None] = [*inputs, *[None] * (self.slots - len(inputs))]
-        for step in self.steps:
-            arrays = step.run([_defined(values[slot]) for slot in step.inputs])
-            for slot, array in zip(step.outputs, arrays, strict=True):
-                values[slot] = array
-        return [_defined(values[slot]) for slot in self.outputs]
-
-
-def _defined(value: Array | None) -> Array:
-    assert value is not None, "a step runs before what it needs"
-    return value
-
-
-@dataclass
+@dataclass(frozen=True)
 class OpenVINOStep:
     """A model that OpenVINO compiled for a device, and the memory of the weights that it uses.
 
-    Each call takes an idle infer request, or makes one if all are busy, so that threads do not wait
-    for each other here.
+    Every frame has an infer request of its own, so that threads do not wait for each other here.
+    Its inputs and outputs are bound to memory, nothing is copied: once where the memory is the same
+    at every run, else before each run.
     """
 
     compiled: CompiledModel
@@ -76,27 +32,69 @@ class OpenVINOStep:
     outputs: Sequence[int]
     input_types: Sequence[Shaped]
     output_types: Sequence[Shaped]
-    _output_dtypes: Sequence[np.dtype[Any]] = field(init=False, repr=False)
-    _idle: deque[InferRequest] = field(default_factory=deque[InferRequest], repr=False)
 
-    def __post_init__(self) -> None:
-        self._output_dtypes = [numpy_dtype(type.dtype) for type in self.output_types]
+    def bind(self, static: Set[int], *, as_tensors: bool) -> DeviceCall:
+        """What runs the model if `static` registers are the same memory at every run of a frame."""
+        inputs, outputs = list(enumerate(self.inputs)), list(enumerate(self.outputs))
+        bound = [number for _, number in (*inputs, *outputs) if number in static]
+        fed = [index for index, number in inputs if number not in static]
+        made = [index for index, number in outputs if number not in static]
+        return DeviceCall(
+            prepare=self._preparation(static),
+            run=self._run(fed, made, as_tensors=as_tensors),
+            static=bound,
+            inputs=[self.inputs[index] for index in fed],
+            outputs=[self.outputs[index] for index in made],
+        )
 
-    def run(self, arrays: Sequence[Array]) -> Sequence[Array]:
-        try:
-            request = self._idle.pop()
-        except IndexError:
+    def _preparation(self, static: Set[int]) -> Callable[..., InferRequest]:
+        bound_inputs = [index for index, n in enumerate(self.inputs) if n in static]
+        bound_outputs = [index for index, n in enumerate(self.outputs) if n in static]
+
+        def prepare(*values: Any) -> InferRequest:
             request = self.compiled.create_infer_request()
-        for index, (array, type) in enumerate(zip(arrays, self.input_types, strict=True)):
-            request.set_input_tensor(index, bindings.make_tensor(array, type.dtype))
-        # Written in place, into memory that the caller owns from now on.
-        shapes = [type.shape for type in self.output_types]
-        results = [np.empty(*what) for what in zip(shapes, self._output_dtypes, strict=True)]
-        for index, (array, type) in enumerate(zip(results, self.output_types, strict=True)):
-            request.set_output_tensor(index, bindings.make_tensor(array, type.dtype))
-        try:
-            request.infer()
-        except RuntimeError as error:
-            raise ForgeError(f"OpenVINO cannot run it: {bindings.reason(error)}") from error
-        self._idle.append(request)
-        return results
+            memory = iter(values)
+            for index in bound_inputs:
+                tensor = _share(next(memory), self.input_types[index].dtype)
+                request.set_input_tensor(index, tensor)
+            for index in bound_outputs:
+                tensor = _share(next(memory), self.output_types[index].dtype)
+                request.set_output_tensor(index, tensor)
+            return request
+
+        return prepare
+
+    def _run(
+        self, fed: Sequence[int], made: Sequence[int], *, as_tensors: bool
+    ) -> Callable[..., list[Any]]:
+        feeds = [(index, self.input_types[index].dtype) for index in fed]
+        types = [self.output_types[index] for index in made]
+        makes = [
+            (i, t.shape, numpy_dtype(t.dtype), t.dtype) for i, t in zip(made, types, strict=True)
+        ]
+
+        def run(request: InferRequest, *values: Any) -> list[Any]:
+            for (index, dtype), value in zip(feeds, values, strict=True):
+                request.set_input_tensor(index, _share(value, dtype))
+            # Written in place, into memory that the caller owns from now on.
+            results = [np.empty(shape, dtype) for _, shape, dtype, _ in makes]
+            for (index, *_, dtype), result in zip(makes, results, strict=True):
+                request.set_output_tensor(index, bindings.make_tensor(result, dtype))
+            _infer(request)
+            if not as_tensors:
+                return results
+            return [array_to_tensor(r, m[-1]) for r, m in zip(results, makes, strict=True)]
+
+        return run
+
+
+def _share(value: Any, dtype: Attribute) -> Tensor:
+    """A tensor of OpenVINO over the memory of a tensor or an array."""
+    return bindings.make_tensor(tensor_to_array(value) if is_tensor(value) else value, dtype)
+
+
+def _infer(request: InferRequest) -> None:
+    try:
+        request.infer()
+    except RuntimeError as error:
+        raise ForgeError(f"OpenVINO cannot run it: {bindings.reason(error)}") from error
