@@ -2,7 +2,8 @@
 
 Tables of rotary embeddings, buckets of relative positions, slices of fused weights: a backend
 computes them once, when it loads the program, and a count of a model's work leaves them out. The
-analysis reads every level: what it needs to know of an operation are its traits.
+analysis reads every level: what it needs to know of an operation are its traits, and of a kernel on
+the host those of the operation it is named after.
 """
 
 from __future__ import annotations
@@ -75,7 +76,10 @@ def load_time_ops(block: Block) -> set[Operation]:
 
 
 def value_operands(op: Operation) -> Sequence[SSAValue]:
-    """The operands whose elements matter; of the others only the shape or the type does."""
+    """The operands whose elements matter; of the others only the shape or the type does.
+
+    A kernel on the host is called with all of them.
+    """
     operands = op.operands
     count = _OPERANDS_THAT_MATTER.get(type(op), len(operands))
     return operands if count == len(operands) else operands[:count]

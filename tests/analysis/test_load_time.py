@@ -7,6 +7,7 @@ from xdsl.dialects.func import FuncOp
 from xdsl.ir import Block
 
 from forge.analysis.load_time import load_time_ops
+from forge.dialects.reg import HostOp
 from forge.importer import capture, import_program
 from forge.ir.text import parse_module
 from forge.passes import DEFAULT_PIPELINE
@@ -71,12 +72,50 @@ def test_what_an_input_reaches_is_not(text: str) -> None:
     assert load_time_ops(body(text)) == set()
 
 
-@pytest.mark.parametrize("pipeline", [DEFAULT_PIPELINE, f"{DEFAULT_PIPELINE},convert-to-reg"])
+HOST_KERNELS = {
+    "deterministic": ("aten.mul.Tensor", "input = %w, other = %w", True),
+    "of a transformer": ("transformer.linear", "input = %w, weight = %w", True),
+    "memory as it comes": ("aten.empty_like", "input = %w", False),
+    "of an input": ("aten.add.Tensor", "input = %w, other = %x", False),
+    # It would be called with the input.
+    "of an input's shape": ("aten.zeros_like", "input = %x", False),
+    "of another library": ("my.kernel.default", "x = %w", False),
+    "of no known name": ("aten.no_such", "x = %w", False),
+}
+
+
+@pytest.mark.parametrize(("kernel", "operands", "found"), HOST_KERNELS.values(), ids=HOST_KERNELS)
+def test_kernels_on_the_host(kernel: str, operands: str, found: bool) -> None:
+    host = "!reg.reg<3x3xf32, host>"
+    types = ", ".join([host] * operands.count("%"))
+    text = f"""
+        func.func @main(%x: {host}) {{
+          %w = reg.weight "w" : {host}
+          %0 = reg.host "{kernel}"({operands}) : ({types}) -> {host}
+          func.return
+        }}"""
+    (function,) = parse_module(text).ops
+    assert isinstance(function, FuncOp)
+    block = function.body.block
+    (op,) = (op for op in block.ops if op.name == "reg.host")
+    assert load_time_ops(block) == ({op} if found else set())
+
+
+@pytest.mark.parametrize(
+    "pipeline",
+    [
+        DEFAULT_PIPELINE,
+        f"{DEFAULT_PIPELINE},convert-to-reg",
+        f"{DEFAULT_PIPELINE},convert-to-reg{{device=host}}",
+    ],
+)
 def test_rotary_tables_are_load_time_at_every_level(pipeline: str) -> None:
     program = import_program(capture(*tiny_model("llama-3.2-1b")))
     apply(program.module, pipeline)
     (function,) = (op for op in program.module.walk() if isinstance(op, FuncOp))
-    names = {op.name.partition(".")[2].lower() for op in load_time_ops(function.body.block)}
+    found = load_time_ops(function.body.block)
+    kernels = [op.kernel.data if isinstance(op, HostOp) else op.name for op in found]
+    names = {name.partition(".")[2].lower() for name in kernels}
     assert {"cos", "sin"} <= names
     # Every layer's work depends on the tokens.
     assert not names & {"attention", "rotary_embedding", "linear", "softmax"}
