@@ -247,7 +247,17 @@ def _program(
         unflatten=loaded.unflatten,
         torch_outputs=True,
         ir=recorder.levels if recorder.keep_ir else None,
-        saver=Saver(translated, call, result, compiled.device, report.precision, config, report),
+        saver=Saver(
+            loaded.module,
+            loaded.weights,
+            translated,
+            call,
+            result,
+            compiled.device,
+            report.precision,
+            config,
+            report,
+        ),
         packed=translated.packed,
     )
 

@@ -143,12 +143,15 @@ class Program:
         return self._ir
 
     def save(self, directory: str | Path) -> None:
-        """Write the program: OpenVINO's IR and a manifest, which `forge.load` reads without torch.
+        """Write the program, which `forge.load` reads: OpenVINO's IR, or bytecode and weights.
+
+        A program without kernels of PyTorch is loaded without torch, one of such kernels alone
+        without OpenVINO.
 
         The directory appears when it is complete; one that holds a saved program is replaced.
 
         Raises:
-            ForgeError: parts of the program run on the host, or the directory cannot be written.
+            ForgeError: the directory cannot be written.
         """
         if self._saver is None:
             raise ForgeError("a loaded program is saved already: copy its directory")

@@ -1,11 +1,18 @@
-"""Programs as directories: OpenVINO's IR, and a manifest that says how to call it.
+"""Programs as directories: OpenVINO's IR or bytecode, and a manifest that says how to call it.
 
-    out/manifest.json    inputs, outputs, their nested structure, device, precision, versions
-    out/model_0.xml      OpenVINO's IR of each segment
-    out/model_0.bin      its weights
-    out/buffers.npz      the state of a program that keeps some
+    out/manifest.json         inputs, outputs, their nested structure, device, precision, versions
+    out/buffers.npz           the state of a program that keeps some
 
-Loading imports no torch.
+A program that OpenVINO runs is its IR; loading it imports no torch.
+
+    out/model_0.xml           OpenVINO's IR of each segment
+    out/model_0.bin           its weights
+
+One with kernels of PyTorch is bytecode. Loading it maps the weights into memory, and imports no
+OpenVINO if the program runs on the host alone.
+
+    out/program.forge         the program at level `reg`
+    out/weights.safetensors   the weights that it uses
 """
 
 from __future__ import annotations
@@ -13,28 +20,40 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 from zipfile import BadZipFile
 
 import numpy as np
+from xdsl.dialects.builtin import ModuleOp
 
 from forge.backends.memory import Array
 from forge.backends.openvino import bindings
-from forge.backends.openvino.backend import ModelStep, TranslatedProgram, compile_program
+from forge.backends.openvino.backend import (
+    ModelStep,
+    TranslatedProgram,
+    compile_program,
+    translate_program,
+)
+from forge.backends.openvino.devices import HOST, register_device, resolve_device
 from forge.backends.openvino.files import read_ir
 from forge.backends.ports import Port
+from forge.backends.vm.bytecode import assemble
+from forge.backends.vm.files import read_bytecode
 from forge.errors import ForgeError
 from forge.ir.tensors import ELEMENT_TYPES, Shaped
 from forge.program import Program
 from forge.report import CompilationReport
 from forge.structure import CallStructure, Structure
+from forge.weights import SafetensorsWeights, WeightStore, save_weights, weight_uses
 
 MANIFEST = "manifest.json"
 BUFFERS = "buffers.npz"
-FORMAT = 1
+BYTECODE = "program.forge"
+WEIGHTS = "weights.safetensors"
+FORMAT = 2
 """The version of the manifest; a reader refuses those that it does not know."""
 
 JSON = dict[str, Any]
@@ -44,6 +63,8 @@ JSON = dict[str, Any]
 class Saver:
     """What it takes to write a compiled program."""
 
+    module: ModuleOp
+    weights: WeightStore
     program: TranslatedProgram
     call: CallStructure
     result: Structure
@@ -56,13 +77,8 @@ class Saver:
         """Write the program to a directory.
 
         Raises:
-            ForgeError: parts of it run on the host, or the directory cannot be written.
+            ForgeError: the directory cannot be written.
         """
-        if self.program.host_kernels:
-            raise ForgeError(
-                f"the program cannot be saved: {self.report.host_summary()}",
-                hint="only what OpenVINO runs can be saved",
-            )
         _check_target(directory)
         partial = directory.with_name(f".{directory.name}.{os.getpid()}.partial")
         try:
@@ -78,17 +94,34 @@ class Saver:
             raise ForgeError(f"cannot write {directory}: {bindings.reason(error)}") from error
 
     def _write(self, directory: Path, buffers: Mapping[str, Array]) -> None:
+        steps = self.program.steps
+        is_ir = bool(steps) and len(self.program.models) == len(steps)
+        program = self._write_ir(directory) if is_ir else self._write_bytecode(directory)
+        if buffers:
+            np.savez(directory / BUFFERS, **cast("dict[str, Any]", dict(buffers)))
+        text = json.dumps(self._manifest(program), indent=2, default=str)
+        (directory / MANIFEST).write_text(text + "\n")
+
+    def _write_ir(self, directory: Path) -> JSON:
         steps: list[JSON] = []
         for index, step in enumerate(self.program.models):
             path = directory / f"model_{index}.xml"
             bindings.write_model(step.model, path)
             steps.append(_step_to_json(step, path))
-        if buffers:
-            np.savez(directory / BUFFERS, **cast("dict[str, Any]", dict(buffers)))
-        text = json.dumps(self._manifest(steps), indent=2, default=str)
-        (directory / MANIFEST).write_text(text + "\n")
+        return {
+            "slots": self.program.slots,
+            "results": list(self.program.results),
+            "instructions": self.program.instructions,
+            "steps": steps,
+        }
 
-    def _manifest(self, steps: Sequence[JSON]) -> JSON:
+    def _write_bytecode(self, directory: Path) -> JSON:
+        (directory / BYTECODE).write_bytes(assemble(self.module))
+        names = [name for _, name, _ in weight_uses(self.module)]
+        save_weights(self.weights, directory / WEIGHTS, names)
+        return {"bytes": _sizes(directory, BYTECODE, WEIGHTS)}
+
+    def _manifest(self, program: JSON) -> JSON:
         return {
             "format": FORMAT,
             "device": self.device,
@@ -98,10 +131,7 @@ class Saver:
             "outputs": [_port_to_json(port) for port in self.program.outputs],
             "call": self.call.to_json(),
             "result": self.result.to_json(),
-            "slots": self.program.slots,
-            "results": list(self.program.results),
-            "instructions": self.program.instructions,
-            "steps": list(steps),
+            "program": program,
             "report": self.report.to_json(),
         }
 
@@ -192,17 +222,14 @@ class _SavedProgram:
     @classmethod
     def from_json(cls, manifest: JSON, directory: Path) -> _SavedProgram:
         inputs = [_port_from_json(port) for port in manifest["inputs"]]
-        _check_slots(manifest)
+        outputs = [_port_from_json(port) for port in manifest["outputs"]]
+        fields = manifest["program"]
+        if "steps" in fields:
+            program = _program_of_ir(fields, inputs, outputs, directory)
+        else:
+            program = _program_of_bytecode(fields, inputs, outputs, directory)
         return cls(
-            program=TranslatedProgram(
-                inputs=inputs,
-                outputs=[_port_from_json(port) for port in manifest["outputs"]],
-                steps=[_step_from_json(step, directory) for step in manifest["steps"]],
-                slots=int(manifest["slots"]),
-                results=[int(slot) for slot in manifest["results"]],
-                host_kernels=(),
-                instructions=int(manifest["instructions"]),
-            ),
+            program=program,
             call=CallStructure.from_json(manifest["call"]),
             result=Structure.from_json(manifest["result"]),
             device=str(manifest["device"]),
@@ -215,17 +242,20 @@ class _SavedProgram:
     def compile(self, device: str | None) -> Program:
         steps = self.program.steps
         if device is not None:
+            self._check_device(device)
             # Registers that were on the saved device are on this one now.
-            from forge.backends.openvino.devices import register_device
-
             before, after = register_device(self.device), register_device(device)
             steps = [
-                replace(step, device=after) if step.device == before else step
-                for step in self.program.models
+                replace(step, device=after)
+                if isinstance(step, ModelStep) and step.device == before
+                else step
+                for step in steps
             ]
         program = replace(self.program, steps=steps)
         compiled = compile_program(program, device or self.device, self.precision, self.config)
-        report = replace(self.report, device=compiled.device)
+        moved = compiled.device != self.report.device
+        reason = "" if moved else self.report.device_reason
+        report = replace(self.report, device=compiled.device, device_reason=reason)
         return Program(
             compiled.executable,
             program.inputs,
@@ -234,14 +264,48 @@ class _SavedProgram:
             self.result,
             report,
             buffers=self.buffers,
+            packed=program.packed,
         )
 
+    def _check_device(self, device: str) -> None:
+        if (resolve_device(device) == HOST) != (self.device == HOST):
+            raise ForgeError(
+                f"the program was compiled for {self.device} and cannot run on {device}",
+                hint=f"forge.compile(model, args, device={device!r}) makes one that can",
+            )
 
-def _check_slots(manifest: JSON) -> None:
-    used = [*manifest["results"]]
-    for step in manifest["steps"]:
+
+def _program_of_ir(
+    fields: JSON, inputs: Sequence[Port], outputs: Sequence[Port], directory: Path
+) -> TranslatedProgram:
+    _check_slots(fields)
+    return TranslatedProgram(
+        inputs=inputs,
+        outputs=outputs,
+        steps=[_step_from_json(step, directory) for step in fields["steps"]],
+        slots=int(fields["slots"]),
+        results=[int(slot) for slot in fields["results"]],
+        host_kernels=(),
+        instructions=int(fields["instructions"]),
+    )
+
+
+def _program_of_bytecode(
+    fields: JSON, inputs: Sequence[Port], outputs: Sequence[Port], directory: Path
+) -> TranslatedProgram:
+    _check_files(fields["bytes"], directory, (BYTECODE, WEIGHTS))
+    module = read_bytecode(directory / BYTECODE)
+    program = translate_program(module, SafetensorsWeights(directory / WEIGHTS))
+    if program.inputs != inputs or program.outputs != outputs:
+        raise ForgeError(f"{directory / BYTECODE} belongs to another program")
+    return program
+
+
+def _check_slots(fields: JSON) -> None:
+    used = [*fields["results"]]
+    for step in fields["steps"]:
         used += [*step["inputs"], *step["outputs"]]
-    if not all(0 <= slot < manifest["slots"] for slot in used):
+    if not all(0 <= slot < fields["slots"] for slot in used):
         raise ValueError("a slot is out of range")
 
 
@@ -277,10 +341,9 @@ def _port_from_json(fields: JSON) -> Port:
 
 
 def _step_to_json(step: ModelStep, path: Path) -> JSON:
-    files = [path.name, path.with_suffix(".bin").name]
     return {
         "model": path.name,
-        "bytes": {name: (path.parent / name).stat().st_size for name in files},
+        "bytes": _sizes(path.parent, path.name, path.with_suffix(".bin").name),
         "device": step.device,
         "inputs": list(step.inputs),
         "outputs": list(step.outputs),
@@ -289,18 +352,33 @@ def _step_to_json(step: ModelStep, path: Path) -> JSON:
     }
 
 
-def _step_from_json(fields: JSON, directory: Path) -> ModelStep:
-    for name, size in fields["bytes"].items():
-        path = directory / Path(name).name
+def _sizes(directory: Path, *names: str) -> dict[str, int]:
+    return {name: (directory / name).stat().st_size for name in names}
+
+
+def _check_files(sizes: Mapping[str, int], directory: Path, names: Iterable[str]) -> None:
+    """Check that files are there and whole.
+
+    Raises:
+        KeyError: the manifest does not say how long they are.
+        ForgeError: one is missing, or longer or shorter.
+    """
+    for name in names:
+        path = directory / name
         if not path.is_file():
             raise ForgeError(f"{path} is missing", hint="copy the directory again")
-        if (actual := path.stat().st_size) != size:
+        if (actual := path.stat().st_size) != sizes[name]:
             raise ForgeError(
-                f"{path} is damaged: it has {actual} bytes instead of {size}",
+                f"{path} is damaged: it has {actual} bytes instead of {sizes[name]}",
                 hint="copy the directory again",
             )
+
+
+def _step_from_json(fields: JSON, directory: Path) -> ModelStep:
+    path = directory / Path(fields["model"]).name
+    _check_files(fields["bytes"], directory, (path.name, path.with_suffix(".bin").name))
     step = ModelStep(
-        model=read_ir(directory / Path(fields["model"]).name),
+        model=read_ir(path),
         memory=(),
         device=str(fields["device"]),
         inputs=[int(slot) for slot in fields["inputs"]],
@@ -309,5 +387,5 @@ def _step_from_json(fields: JSON, directory: Path) -> ModelStep:
         output_types=[_type_from_json(type) for type in fields["output_types"]],
     )
     if len(step.model.inputs) != len(step.inputs) or len(step.model.outputs) != len(step.outputs):
-        raise ForgeError(f"{directory / fields['model']} belongs to another program")
+        raise ForgeError(f"{path} belongs to another program")
     return step

@@ -36,11 +36,12 @@ def unary(kernel: str, operand: str, before: str, after: str, static: str = "") 
 
 
 def function(body: Sequence[str], returned: str = "%y", type: str = register("2x4xf32")) -> str:
+    types = ", ".join([type] * len(returned.split(",")))
     lines = "\n".join(body)
     return f"""
-        func.func @main(%x: {register("2x4xf32")}) -> ({", ".join([type] * len(returned.split(",")))}) {{
+        func.func @main(%x: {register("2x4xf32")}) -> ({types}) {{
           {lines}
-          func.return {returned} : {", ".join([type] * len(returned.split(",")))}
+          func.return {returned} : {types}
         }}"""
 
 
