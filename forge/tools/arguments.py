@@ -28,6 +28,16 @@ def at_least(least: int) -> Callable[[str], int]:
     return integer
 
 
+def ascending_counts(text: str) -> tuple[int, ...]:
+    """An argument type: integers from 1 on, separated by commas and ascending; or `none`."""
+    if text == "none":
+        return ()
+    counts = tuple(at_least(1)(part) for part in text.split(","))
+    if list(counts) != sorted(set(counts)):
+        raise argparse.ArgumentTypeError(f"{text} does not ascend")
+    return counts
+
+
 def add_plugin_argument(parser: argparse.ArgumentParser) -> None:
     """Add the option that brings passes from a file."""
     parser.add_argument(

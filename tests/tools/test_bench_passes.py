@@ -230,7 +230,7 @@ def test_the_command_writes_a_page(cli: Tool, tmp_path: Path) -> None:
         (["gpt-j-6b", "--attention", "sdpa"], "none of these models has sdpa attention"),
         (["gpt2", "--depths", "4,2"], "4,2 does not ascend"),
         (["gpt2", "--depths", "0"], "0 is less than 1"),
-        (["gpt2", "--depths", "two"], "invalid _depths value"),
+        (["gpt2", "--depths", "two"], "invalid ascending_counts value"),
     ],
 )
 def test_wrong_command_lines(arguments: list[str], message: str, cli: Tool) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 
-from forge.tools.bench import passes
+from forge.tools.bench import passes, registers
 
 SUMMARY = "measure the compiler on the models of the zoo"
 
-_BENCHMARKS = {"passes": passes}
+_BENCHMARKS = {"passes": passes, "registers": registers}
 
 
 def add_arguments(parser: ArgumentParser) -> None:

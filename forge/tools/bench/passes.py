@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import shlex
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.text import Text
 
 from forge.errors import ForgeError
-from forge.tools.arguments import at_least
+from forge.tools.arguments import ascending_counts, at_least
 from forge.tools.bench.document import document
 from forge.tools.bench.processes import run_jobs
 from forge.tools.bench.results import Job, Results
@@ -56,7 +56,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--depths",
-        type=_depths,
+        type=ascending_counts,
         default=_DEPTHS,
         metavar="N,N,…",
         help="numbers of layers to time the passes at, of the models that have as many; none for "
@@ -151,12 +151,3 @@ def _command(args: Namespace) -> str:
         options.append("--no-numerics")
     words: Sequence[str] = ["forge", "bench", "passes", *args.models, *options]
     return shlex.join([*words, "--markdown", str(args.markdown)])
-
-
-def _depths(text: str) -> tuple[int, ...]:
-    if text == "none":
-        return ()
-    depths = tuple(at_least(1)(part) for part in text.split(","))
-    if list(depths) != sorted(set(depths)):
-        raise ArgumentTypeError(f"{text} does not ascend")
-    return depths

@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeVar
 
 from forge.tools.bench.results import DepthTimes, Failure, Job, Numerics, Recognition, Results
+
+Answer = TypeVar("Answer")
 
 _WORKER = "forge.tools.bench.worker"
 _VERSIONS = {
@@ -35,25 +37,43 @@ def run_jobs(jobs: Sequence[Job], before_job: Callable[[Job, int], None]) -> Res
     Returns:
         What the jobs found, and which of them failed.
     """
-    found: list[Recognition | Numerics | DepthTimes | Failure] = []
-    for number, job in enumerate(jobs, start=1):
-        before_job(job, number)
-        found.append(_run_job(job))
+    found = answers_of(jobs, _ANSWERS, before_job)
     return Results(
         recognitions=[result for result in found if isinstance(result, Recognition)],
         numerics=[result for result in found if isinstance(result, Numerics)],
         depths=[result for result in found if isinstance(result, DepthTimes)],
         failures=[result for result in found if isinstance(result, Failure)],
-        versions={name: version(package) for name, package in _VERSIONS.items()},
+        versions=versions(),
     )
 
 
-def _run_job(job: Job) -> Recognition | Numerics | DepthTimes | Failure:
-    command = [sys.executable, "-m", _WORKER, json.dumps(asdict(job))]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        return Failure(job.task, job.model, job.attention, _reason(done))
-    return _ANSWERS[job.task](json.loads(done.stdout))
+def answers_of(
+    jobs: Sequence[Job],
+    readers: Mapping[str, Callable[[Mapping[str, Any]], Answer]],
+    before_job: Callable[[Job, int], None],
+) -> list[Answer | Failure]:
+    """What each job found, or why it failed, in their order.
+
+    Args:
+        readers: what makes an answer of its JSON, by task.
+        before_job: called with each job and its number, from 1 on.
+    """
+    found: list[Answer | Failure] = []
+    for number, job in enumerate(jobs, start=1):
+        before_job(job, number)
+        command = [sys.executable, "-m", _WORKER, json.dumps(asdict(job))]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        found.append(
+            Failure(job.task, job.model, job.attention, _reason(done))
+            if done.returncode
+            else readers[job.task](json.loads(done.stdout))
+        )
+    return found
+
+
+def versions() -> dict[str, str]:
+    """The versions of the packages that figures depend on."""
+    return {name: version(package) for name, package in _VERSIONS.items()}
 
 
 def _reason(done: subprocess.CompletedProcess[str]) -> str:

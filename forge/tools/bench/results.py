@@ -19,7 +19,7 @@ class Job:
         layers: how many to keep; all if `None`.
         tokens: length of the input; the model's default if `None`.
         repetitions: how often to time.
-        depths: the numbers of layers to time, for that task.
+        depths: the numbers of layers to time, or of instructions, for such tasks.
     """
 
     task: str
@@ -195,7 +195,8 @@ class Failure:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.task} of {self.model} with {self.attention} attention: {self.reason}"
+        what = f"{self.model} with {self.attention} attention" if self.model else "long programs"
+        return f"{self.task} of {what}: {self.reason}"
 
 
 @dataclass(frozen=True)

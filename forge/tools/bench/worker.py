@@ -29,6 +29,8 @@ from forge.tools.bench.depth import numeric_depth
 from forge.tools.bench.memory import peak_memory
 from forge.tools.bench.module_tree import present_blocks
 from forge.tools.bench.program_size import operations, program_size, recognised_blocks
+from forge.tools.bench.register_figures import measure_registers, measure_scaling
+from forge.tools.bench.register_results import RegisterFigures, Scaling
 from forge.tools.bench.results import DepthTimes, Job, Numerics, PassTime, Recognition, Size
 from forge.tools.running import run_tool
 from forge.zoo import ZooModel, build
@@ -142,7 +144,11 @@ def _calls(exported: ExportedProgram) -> int:
     return sum(node.op == "call_function" for graph in graphs for node in graph.graph.nodes)
 
 
-TASKS: Mapping[str, Callable[[Job], Recognition | Numerics | DepthTimes]] = {
+Found = Recognition | Numerics | DepthTimes | RegisterFigures | Scaling
+
+TASKS: Mapping[str, Callable[[Job], Found]] = {
+    "registers": measure_registers,
+    "scaling": measure_scaling,
     "recognition": measure_recognition,
     "numerics": measure_numerics,
     "depths": measure_depths,
