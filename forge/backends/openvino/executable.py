@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from xdsl.ir import Attribute
 
 from forge.backends.memory import Array, array_to_tensor, is_tensor, tensor_to_array
 from forge.backends.openvino import bindings
-from forge.backends.openvino.bindings import CompiledModel, InferRequest, Tensor
+from forge.backends.openvino.bindings import CompiledModel, InferRequest
 from forge.backends.vm.steps import DeviceCall
 from forge.errors import ForgeError
 from forge.ir.tensors import Shaped, numpy_dtype
@@ -55,10 +54,10 @@ class OpenVINOStep:
             request = self.compiled.create_infer_request()
             memory = iter(values)
             for index in bound_inputs:
-                tensor = _share(next(memory), self.input_types[index].dtype)
+                tensor = bindings.make_tensor(_array(next(memory)), self.input_types[index].dtype)
                 request.set_input_tensor(index, tensor)
             for index in bound_outputs:
-                tensor = _share(next(memory), self.output_types[index].dtype)
+                tensor = bindings.make_tensor(_array(next(memory)), self.output_types[index].dtype)
                 request.set_output_tensor(index, tensor)
             return request
 
@@ -74,8 +73,10 @@ class OpenVINOStep:
         ]
 
         def run(request: InferRequest, *values: Any) -> list[Any]:
-            for (index, dtype), value in zip(feeds, values, strict=True):
-                request.set_input_tensor(index, _share(value, dtype))
+            # Copies of what was strided: OpenVINO does not keep them alive.
+            arrays = [_array(value) for value in values]
+            for (index, dtype), array in zip(feeds, arrays, strict=True):
+                request.set_input_tensor(index, bindings.make_tensor(array, dtype))
             # Written in place, into memory that the caller owns from now on.
             results = [np.empty(shape, dtype) for _, shape, dtype, _ in makes]
             for (index, *_, dtype), result in zip(makes, results, strict=True):
@@ -88,9 +89,9 @@ class OpenVINOStep:
         return run
 
 
-def _share(value: Any, dtype: Attribute) -> Tensor:
-    """A tensor of OpenVINO over the memory of a tensor or an array."""
-    return bindings.make_tensor(tensor_to_array(value) if is_tensor(value) else value, dtype)
+def _array(value: Any) -> Array:
+    """The memory of what is in a register."""
+    return tensor_to_array(value) if is_tensor(value) else value
 
 
 def _infer(request: InferRequest) -> None:
