@@ -28,6 +28,7 @@ _SIGNATURES: Mapping[str, Signature] = {
 }
 _TOP = ("title", "device", "fallback", "source", "element_types", "max_rank", "group", "limit")
 _STANDINGS = ("takes", "refuses", "unverified")
+_DATA = ("element_types", "data", "max_rank")
 _CONDITIONS = ("operands", "element_types", "rank_above", "empty", "attributes", "follows")
 T = TypeVar("T")
 
@@ -55,7 +56,9 @@ def _known_target(name: str) -> Target:
     if name not in known:
         close = get_close_matches(name, known, n=3, cutoff=0.6)
         hint = f"did you mean {' or '.join(close)}?" if close else f"it has {', '.join(known)}"
-        raise ForgeError(f"Forge describes no target {name!r}", hint=f"{hint} (or a .toml file)")
+        raise ForgeError(
+            f"Forge describes no target {name!r}", hint=f"{hint}; your own is a path to a .toml file"
+        )
     return read_description(_FOLDER / f"{name}{SUFFIX}")
 
 
@@ -102,7 +105,7 @@ class _Table:
     def text(self, key: str, default: str | None = None) -> str:
         if default is not None and key not in self.entries:
             return default
-        return self.take(key, str, "a text") or self.fail(key, "is empty")
+        return self.take(key, str, "a text").strip() or self.fail(key, "is empty")
 
     def number(self, key: str) -> int | None:
         return self.take(key, int, "a number") if key in self.entries else None
@@ -116,7 +119,7 @@ class _Table:
             if count > 1:
                 self.fail(key, f"has {value!r} {count} times")
         for value in values:
-            if known is not None and value not in known:
+            if not isinstance(value, str) or (known is not None and value not in known):
                 close = get_close_matches(str(value), known, n=3, cutoff=0.6)
                 hint = f"did you mean {' or '.join(close)}?" if close else None
                 self.fail(key, f"has {value!r}, which Forge does not know", hint)
@@ -165,14 +168,22 @@ def _device(table: _Table, key: str) -> str:
 
 
 def _read_group(table: _Table, source: str) -> Group:
-    table.check_keys(("heading", *_STANDINGS, "reason", "source"))
+    table.check_keys(("heading", *_STANDINGS, *_DATA, "reason", "source"))
     standings = [key for key in _STANDINGS if key in table.entries]
     if len(standings) != 1:
         table.fail(" or ".join(_STANDINGS), "must be there, one of them", "each lists instructions")
     standing = standings[0]
     instructions = table.texts(standing, _SIGNATURES)
     if standing == "takes":
-        return Group(table.text("heading"), instructions)
+        data = table.text("data", "")
+        _check_names(table, "data", [data] if data else [], instructions)
+        return Group(
+            table.text("heading"),
+            instructions,
+            element_types=table.texts("element_types", ELEMENT_TYPES),
+            data=data,
+            max_rank=table.number("max_rank"),
+        )
     refusal = Refusal(
         table.text("reason"), table.text("source", source), verified=standing == "refuses"
     )
@@ -224,7 +235,7 @@ def _check_names(
             signature = _SIGNATURES[instruction]
             known = (
                 [spec.name for spec in signature.operands]
-                if key == "operands"
+                if key != "attributes"
                 else list(signature.properties)
             )
             if name not in known:

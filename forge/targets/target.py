@@ -41,11 +41,25 @@ class Group:
         heading: what they have in common, for people.
         instructions: their names, as OpenVINO's opset has them.
         refusal: why the device takes none of them; `None` if it takes all, within the limits.
+        element_types: what their data may hold; whatever the target has if there are none.
+        data: the operand that is their data, by name; the first one if it is empty.
+        max_rank: how many dimensions their registers may have; the target's limit if `None`.
     """
 
     heading: str
     instructions: Sequence[str]
     refusal: Refusal | None = None
+    element_types: Sequence[str] = ()
+    data: str = ""
+    max_rank: int | None = None
+
+    def refused_type(self, op: RegOp) -> str | None:
+        """The element type of the data of an instruction, if it may not hold that."""
+        if not self.element_types or not op.operands:
+            return None
+        data = op.operand_groups()[self.data] if self.data else op.operands[0]
+        dtype = str(cast(RegisterType, cast(SSAValue, data).type).dtype)
+        return None if dtype in self.element_types else dtype
 
 
 @dataclass(frozen=True)
@@ -122,7 +136,7 @@ class Target:
         device: the device of the registers, in lower case.
         fallback: the device of the instructions that it refuses; `None` if there is none.
         source: who says what the description says, where it does not say otherwise.
-        element_types: what registers may hold, as it is printed.
+        element_types: what registers may hold, as it is printed; others are unverified.
         max_rank: how many dimensions they may have; `None` if any number.
         groups: every instruction of `reg`, once.
         limits: which forms of them the device does not take.
@@ -151,15 +165,21 @@ class Target:
         for limit in self._limits[name]:
             if limit.applies(op):
                 return limit.refusal
-        return self._refused_register(op)
+        return self._refused_register(op, self._groups[name])
 
-    def _refused_register(self, op: RegOp) -> Refusal | None:
+    def _refused_register(self, op: RegOp, group: Group) -> Refusal | None:
+        name = op.name.removeprefix(PREFIX)
+        if (dtype := group.refused_type(op)) is not None:
+            taken = ", ".join(group.element_types)
+            return Refusal(f"{name} takes data of types {taken}, not {dtype}", self.source)
+        max_rank = self.max_rank if group.max_rank is None else group.max_rank
         for value in (*op.operands, *op.results):
             type = cast(RegisterType, value.type)
             if (dtype := str(type.dtype)) not in self.element_types:
-                return Refusal(f"{self.name} has no elements of type {dtype}", self.source)
-            if self.max_rank is not None and len(type.shape) > self.max_rank:
-                reason = f"{self.name} has registers of {self.max_rank} dimensions at most"
+                reason = f"nobody has tried elements of type {dtype}"
+                return Refusal(reason, self.source, verified=False)
+            if max_rank is not None and len(type.shape) > max_rank:
+                reason = f"{name} takes registers of up to {max_rank} dimensions"
                 return Refusal(reason, self.source)
         return None
 
