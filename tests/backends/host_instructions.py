@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
+from hypothesis import strategies as st
 from torch import Tensor
 from xdsl.ir import Attribute, SSAValue
 from xdsl.utils.test_value import create_ssa_value
@@ -19,6 +20,9 @@ from forge.ir.torch_types import element_type, torch_dtype
 from forge.weights import ModuleWeights
 
 TRANSFORMER: Mapping[str, Any] = {op.name: op for op in transformer.Transformer.operations}
+
+TOLERANCES = {torch.float32: 1e-5, torch.bfloat16: 4e-2, torch.float16: 4e-3, torch.float64: 1e-12}
+"""How far a kernel may be from the reference, by the largest element."""
 
 
 class Instruction:
@@ -88,3 +92,22 @@ def reference(name: str, operands: Mapping[str, Any], static: Mapping[str, Any])
         result = meaning_of(op)(op, Values(ModuleWeights({}), tensors))
     assert isinstance(result, Tensor)
     return result
+
+
+def close(actual: Tensor | None, expected: Tensor) -> None:
+    assert actual is not None
+    # An error is small against the largest element: each is a sum of many.
+    scale = max(1.0, expected.abs().max().item()) if expected.numel() else 1.0
+    tolerance = TOLERANCES[expected.dtype]
+    torch.testing.assert_close(actual, expected, rtol=tolerance, atol=tolerance * scale)
+
+
+def tensor(draw: Callable[..., Any], dtype: torch.dtype, *shape: int) -> Tensor:
+    """Random numbers, whose strides may be any."""
+    match draw(st.sampled_from(["dense", "dense", "transposed", "sliced"])):
+        case "transposed" if len(shape) >= 2:
+            return torch.randn(*shape[:-2], shape[-1], shape[-2]).mT.to(dtype)
+        case "sliced" if len(shape) >= 1:
+            return torch.randn(*shape[:-1], 2 * shape[-1]).to(dtype)[..., ::2]
+        case _:
+            return torch.randn(shape).to(dtype)

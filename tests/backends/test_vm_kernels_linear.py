@@ -13,9 +13,8 @@ from torch import Tensor
 
 from forge.backends.vm.kernels import PackedWeights, layers
 from forge.dialects.transformer import Activation
-from tests.backends.host_instructions import Instruction, reference
+from tests.backends.host_instructions import TOLERANCES, Instruction, close, reference, tensor
 
-TOLERANCES = {torch.float32: 1e-5, torch.bfloat16: 4e-2, torch.float16: 4e-3, torch.float64: 1e-12}
 EXAMPLES = settings(max_examples=150, deadline=None, derandomize=True)
 
 activations = st.sampled_from([activation.value for activation in Activation])
@@ -37,27 +36,8 @@ def check(name: str, operands: dict[str, Any], static: dict[str, Any], known: li
     close(actual, expected)
 
 
-def close(actual: Tensor | None, expected: Tensor) -> None:
-    assert actual is not None
-    # An error is small against the largest element: each is a sum of many.
-    scale = max(1.0, expected.abs().max().item()) if expected.numel() else 1.0
-    tolerance = TOLERANCES[expected.dtype]
-    torch.testing.assert_close(actual, expected, rtol=tolerance, atol=tolerance * scale)
-
-
 def _typed(static: dict[str, Any]) -> dict[str, Any]:
     return static | {"activation": Activation(static["activation"])}
-
-
-def tensor(draw: Any, dtype: torch.dtype, *shape: int) -> Tensor:
-    """Random numbers, whose strides may be any."""
-    match draw(st.sampled_from(["dense", "dense", "transposed", "sliced"])):
-        case "transposed" if len(shape) >= 2:
-            return torch.randn(*shape[:-2], shape[-1], shape[-2]).mT.to(dtype)
-        case "sliced" if len(shape) >= 1:
-            return torch.randn(*shape[:-1], 2 * shape[-1]).to(dtype)[..., ::2]
-        case _:
-            return torch.randn(shape).to(dtype)
 
 
 @EXAMPLES
