@@ -3,6 +3,7 @@
 The algorithms are plain functions of a graph. `SCHEDULERS` has them by name.
 """
 
+from forge.scheduling.cheap_instructions import instructions_to_move
 from forge.scheduling.convex_segments import convex_segments
 from forge.scheduling.graph import Graph, Value
 from forge.scheduling.instructions import Instructions, read_instructions
@@ -23,6 +24,7 @@ __all__ = [
     "device_affinity",
     "find_turns",
     "fx_order",
+    "instructions_to_move",
     "read_instructions",
     "segments",
     "transitions",
