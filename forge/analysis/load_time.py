@@ -68,7 +68,7 @@ def load_time_ops(block: Block) -> set[Operation]:
     for op in block.ops:
         if (
             not is_constant(type(op))
-            and is_deterministic(_computed_class(op))
+            and is_deterministic(computed_class(op))
             and all(_is_known(operand, found) for operand in value_operands(op))
         ):
             found.add(op)
@@ -85,7 +85,7 @@ def value_operands(op: Operation) -> Sequence[SSAValue]:
     return operands if count == len(operands) else operands[:count]
 
 
-def _computed_class(op: Operation) -> type[Operation]:
+def computed_class(op: Operation) -> type[Operation]:
     """What an operation computes: for a kernel on the host, what it is named after."""
     return _CLASSES.get(op.kernel.data, reg.HostOp) if isinstance(op, reg.HostOp) else type(op)
 

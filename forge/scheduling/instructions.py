@@ -9,7 +9,12 @@ from itertools import pairwise
 from xdsl.dialects.func import CallOp, ReturnOp
 from xdsl.ir import Block, Operation, SSAValue
 
-from forge.analysis.load_time import is_constant, is_deterministic, load_time_ops
+from forge.analysis.load_time import (
+    computed_class,
+    is_constant,
+    is_deterministic,
+    load_time_ops,
+)
 from forge.dialects.reg.base import RegOp
 from forge.dialects.reg.memory import viewed
 from forge.dialects.reg.placement import CopyOp
@@ -65,7 +70,9 @@ class Instructions:
 
     def _fixed_order(self) -> Iterator[Value]:
         """What is random, or has effects, stays in the order in which it is."""
-        fixed = [node for node, op in enumerate(self.running) if not is_deterministic(type(op))]
+        fixed = [
+            node for node, op in enumerate(self.running) if not is_deterministic(computed_class(op))
+        ]
         for node, following in pairwise(fixed):
             yield Value(node, [following])
 

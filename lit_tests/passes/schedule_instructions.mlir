@@ -10,10 +10,10 @@
 // ALLOCATED: its register is allocated, for the order in which the instructions are
 // ALLOCATED: hint: schedule-instructions comes before allocate-buffers
 // EXPLAIN:      schedule-instructions:
-// EXPLAIN-NEXT:   transitions before: 9
-// EXPLAIN-NEXT:   transitions after: 6
-// EXPLAIN-NEXT:   values copied: 8
-// EXPLAIN-NEXT:   bytes copied: 512
+// EXPLAIN-NEXT:   transitions before: 12
+// EXPLAIN-NEXT:   transitions after: 8
+// EXPLAIN-NEXT:   values copied: 11
+// EXPLAIN-NEXT:   bytes copied: 704
 
 !n = !reg.reg<4x4xf32, npu>
 !c = !reg.reg<4x4xf32, cpu>
@@ -82,6 +82,28 @@ func.func @random(%x: !h) -> (!h, !c) {
   %3 = reg.copy %2 : (!c) -> !h
   %4 = reg.host "mine.noise.default"(x = %3) : (!h) -> !h
   %5 = reg.host "mine.noise.default"(x = %x) : (!h) -> !h
+  %6 = reg.copy %5 : (!h) -> !c
+  %7 = reg.Relu %6 : (!c) -> !c
+  func.return %4, %7 : !h, !c
+}
+
+// Other kernels on the host do not keep their order.
+// CHECK-LABEL: func.func @kernels
+// CHECK:         %0 = reg.host "aten.sin"(input = %x)
+// CHECK-NEXT:    %1 = reg.host "aten.cos"(input = %x)
+// CHECK-NEXT:    %2 = reg.copy %0
+// CHECK-NEXT:    %3 = reg.copy %1
+// CHECK-NEXT:    %4 = reg.Exp %2
+// CHECK-NEXT:    %5 = reg.Relu %3
+// CHECK-NEXT:    %6 = reg.copy %4
+// CHECK-NEXT:    %7 = reg.host "aten.tan"(input = %6)
+func.func @kernels(%x: !h) -> (!h, !c) {
+  %0 = reg.host "aten.sin"(input = %x) : (!h) -> !h
+  %1 = reg.copy %0 : (!h) -> !c
+  %2 = reg.Exp %1 : (!c) -> !c
+  %3 = reg.copy %2 : (!c) -> !h
+  %4 = reg.host "aten.tan"(input = %3) : (!h) -> !h
+  %5 = reg.host "aten.cos"(input = %x) : (!h) -> !h
   %6 = reg.copy %5 : (!h) -> !c
   %7 = reg.Relu %6 : (!c) -> !c
   func.return %4, %7 : !h, !c

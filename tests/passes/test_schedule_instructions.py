@@ -6,7 +6,7 @@ import pytest
 import torch
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.dialects.func import FuncOp
 from xdsl.ir import Block, Operation, SSAValue
 from xdsl.rewriter import Rewriter
@@ -27,6 +27,7 @@ from tests.lowering.random_programs import Program, programs
 from tests.passes.checking import apply, assert_same_numbers, functions, lit_program
 from tests.passes.tiny_models import tiny_model
 
+NOISE = StringAttr("mine.noise.default")
 MODELS = ("gpt2", "llama-3.2-1b", "t5-small-decoder")
 
 
@@ -74,7 +75,7 @@ def _copied_back(op: Operation, index: int) -> SSAValue:
 def test_numbers_stay(algorithm: str) -> None:
     module = lit_program("passes/schedule_instructions.mlir")
     for function in list(module.ops):
-        if any(isinstance(op, reg.HostOp) for op in function.walk()):
+        if any(op.properties.get("kernel") == NOISE for op in function.walk()):
             function.detach()
     assert_same_numbers(module, f'schedule-instructions{{algorithm="{algorithm}"}}')
 
@@ -146,10 +147,10 @@ def test_the_report_has_transitions_before_and_after() -> None:
     (run,) = run_pipeline(module, build_pipeline("schedule-instructions"), make_context())
     figures = run.report().figures
     assert figures == {
-        "transitions before": 9,
-        "transitions after": 6,
-        "values copied": 8,
-        "bytes copied": 8 * 64,
+        "transitions before": 12,
+        "transitions after": 8,
+        "values copied": 11,
+        "bytes copied": 11 * 64,
     }
 
 
