@@ -61,7 +61,7 @@ def compile(
 
     Args:
         model: a module in evaluation mode; an exported program; a Forge program at any level; or a
-            file, `.pt2` (an exported program) or `.mlir` (a Forge program).
+            file, `.pt2` (an exported program), `.mlir` or `.forge` (a Forge program).
         args: example positional arguments of a module; the program is for their shapes.
         kwargs: example keyword arguments of a module.
         device: OpenVINO's name: `CPU`, `GPU`, `NPU`, `AUTO`, `HETERO:GPU,CPU`, …; or `host`, which

@@ -73,7 +73,8 @@ def load_source(
         return _import(model, recorder)
     raise ForgeError(
         f"cannot compile a value of type {type(model).__name__}",
-        hint="give a torch.nn.Module, an exported program, a Forge module, a .pt2 or a .mlir file",
+        hint="give a torch.nn.Module, an exported program, a Forge module, or a .pt2, .mlir or "
+        ".forge file",
     )
 
 
@@ -119,10 +120,15 @@ def _load_file(path: Path, weights: Weights, recorder: Recorder) -> LoadedProgra
             exported = load_exported_file(path).exported
         assert exported is not None
         return _import(exported, recorder)
+    if path.suffix == ".forge":
+        from forge.backends.vm.files import read_bytecode
+
+        with recorder.phase("read"):
+            return LoadedProgram(read_bytecode(path), weight_store(weights))
     if path.suffix != ".mlir":
         raise ForgeError(
             f"cannot compile {path}",
-            hint="a .pt2 file holds an exported program, .mlir a Forge one",
+            hint="a .pt2 file holds an exported program, .mlir a Forge one, .forge its bytecode",
         )
     try:
         text = path.read_text()

@@ -30,8 +30,10 @@ examples:
   forge compile gpt2 --layers 2 --check           compile two layers of GPT-2, compare with PyTorch
   forge compile gpt2 --emit reg -o gpt2.mlir      write the program as text
   forge run gpt2.mlir                             run the text
+  forge run gpt2 --device host --compare eager    run on kernels of PyTorch, without OpenVINO
   forge run minilm --text "A cat." "A kitten."    similarities of sentences
   forge bench passes gpt2                         what the passes recognise, save and take
+  forge bench registers gpt2                      how registers share memory, and devices the work
   forge-opt --list-passes                         for those who work on the compiler
 """
 
@@ -76,7 +78,7 @@ def forge(args: Sequence[str] | None = None) -> int:
 def _run(args: Sequence[str] | None) -> int | None:
     parser = ToolParser(
         "forge",
-        description="Compile PyTorch models for OpenVINO devices, and run them.",
+        description="Compile PyTorch models for OpenVINO devices or the host, and run them.",
         epilog=_EXAMPLES,
         formatter_class=RawDescriptionHelpFormatter,
     )

@@ -88,7 +88,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     add_pass_arguments(parser)
     add_model_arguments(parser)
-    add_device_arguments(parser, default="CPU")
+    add_device_arguments(parser)
 
 
 def run(args: Namespace) -> int:

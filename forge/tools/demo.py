@@ -1,5 +1,6 @@
-"""Take GPT-2 (124M, real size) and a pretrained sentence encoder from PyTorch to OpenVINO, show how
-long each step takes, that the numbers are right, and what the programs look like on the way.
+"""Take GPT-2 (124M, real size) and a pretrained sentence encoder from PyTorch to OpenVINO, and the
+former to kernels of PyTorch alone, show how long each step takes, that the numbers are right, and
+what the programs look like on the way.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from forge.ir.text import print_module
 from forge.tools.arguments import at_least
 from forge.tools.comparison import Difference, compare
 from forge.tools.excerpt import excerpt
-from forge.tools.latency import measure
+from forge.tools.latency import Latency, measure
 from forge.tools.model_arguments import progress
 from forge.tools.models import readable_count
 from forge.tools.output_files import check_can_be_made, make_directory, write_text
@@ -83,16 +84,19 @@ def run(args: Namespace) -> int:
 def _show_gpt2(args: Namespace, folder: Path) -> bool:
     model, runnable = _compile("gpt2", args)
     _show_compilation(model, runnable)
-    with progress("running GPT-2 in PyTorch and in OpenVINO"):
+    with progress("running GPT-2 in OpenVINO"):
         difference = _difference(runnable, runnable.defaults, logits=True)
-        assert runnable.eager is not None
-        eager = runnable.eager
-        latencies = {
-            "Forge on OpenVINO": measure(lambda: runnable.run(runnable.defaults), _TIMED_RUNS),
-            "PyTorch eager": measure(lambda: eager(runnable.defaults), _TIMED_RUNS),
-        }
     right = _show_numbers(difference)
     console = stdout_console()
+    console.print("\nThe same with device=host, on kernels of PyTorch, without OpenVINO:\n")
+    with progress("compiling and running GPT-2 on the host"):
+        host = compiled_model(model, device="host", precision="f32", pipeline=None)
+        difference = _difference(host, host.defaults, logits=True)
+    console.print(phase_table(_program(host).report))
+    right &= _show_numbers(difference)
+    with progress("timing GPT-2"):
+        latencies = _latencies(runnable, host)
+    console.print()
     for name, latency in latencies.items():
         console.print(f"  {name:18} {latency.statistics()['median']:8.1f} ms a run")
     console.print(f"\nThe first layer's MLP ({_EXCERPT_MODULE}) at each level:\n")
@@ -102,6 +106,16 @@ def _show_gpt2(args: Namespace, folder: Path) -> bool:
         console.print()
     _save_texts(runnable, folder)
     return right
+
+
+def _latencies(runnable: Runnable, host: Runnable) -> dict[str, Latency]:
+    assert runnable.eager is not None, "a model of the zoo runs in PyTorch"
+    eager = runnable.eager
+    return {
+        "Forge on OpenVINO": measure(lambda: runnable.run(runnable.defaults), _TIMED_RUNS),
+        "Forge on the host": measure(lambda: host.run(host.defaults), _TIMED_RUNS),
+        "PyTorch eager": measure(lambda: eager(runnable.defaults), _TIMED_RUNS),
+    }
 
 
 def _show_minilm(args: Namespace, folder: Path) -> bool:

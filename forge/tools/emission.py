@@ -32,11 +32,13 @@ def emit(args: Namespace) -> None:
         raise ForgeError(
             f"{args.model} is a program's text already", hint=f"forge-opt {args.model} -p PASSES"
         )
+    from forge.backends.openvino.devices import default_device
     from forge.compiler import chosen_pipeline
     from forge.importer import capture, import_program
     from forge.pipeline import build_pipeline
 
-    passes = build_pipeline(chosen_pipeline(args.device, args.pipeline, args.aggressiveness))
+    device = args.device or default_device()[0]
+    passes = build_pipeline(chosen_pipeline(device, args.pipeline, args.aggressiveness))
     model = load_model(args)
     with progress(f"exporting {args.model}") as status:
         exported = model.exported or capture(model.module, model.example_args, model.example_kwargs)

@@ -45,14 +45,13 @@ def add_model_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def add_device_arguments(parser: ArgumentParser, default: str | None) -> None:
+def add_device_arguments(parser: ArgumentParser) -> None:
     """Add the options about where the program runs."""
     group = parser.add_argument_group("the device")
     group.add_argument(
         "--device",
-        default=default,
-        help="CPU, GPU, NPU, AUTO, HETERO:GPU,CPU, … as OpenVINO calls them"
-        + (f" (default: {default})" if default else ""),
+        help="CPU, GPU, NPU, AUTO, HETERO:GPU,CPU, … as OpenVINO calls them; host for kernels of "
+        "PyTorch, without OpenVINO (default for models: the NPU if there is one, else the CPU)",
     )
     group.add_argument(
         "--precision",

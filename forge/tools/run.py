@@ -3,7 +3,7 @@
 forge run gpt2 --layers 2 --compare eager --repeat 20     compile, compare with PyTorch, time
 forge run out/minilm                                      what forge compile -o saved
 forge run gpt2.mlir                                       text, by its reference semantics
-forge run gpt2.mlir --device CPU --compare reference      text, compiled
+forge run gpt2.mlir --device host --compare reference     text, compiled for kernels of PyTorch
 forge run minilm --text "A cat." "A kitten." "Taxes."     similarities of sentences
 """
 
@@ -83,7 +83,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--weights", metavar="FILE", help="the weights of a program's text, a safetensors file"
     )
     add_model_arguments(parser)
-    add_device_arguments(parser, default=None)
+    add_device_arguments(parser)
 
 
 def run(args: Namespace) -> None:
@@ -136,7 +136,7 @@ def load_runnable(args: Namespace) -> Runnable:
     model = load_model(args)
     with progress(f"compiling {args.model}"):
         return compiled_model(
-            model, device=args.device or "CPU", precision=args.precision, pipeline=args.pipeline
+            model, device=args.device, precision=args.precision, pipeline=args.pipeline
         )
 
 
@@ -144,7 +144,8 @@ def _load_text(args: Namespace) -> Runnable:
     refuse_model_arguments(args, "a program's text")
     if args.device is None and args.pipeline is not None:
         raise ForgeError(
-            "--pipeline is for compiling", hint="add --device CPU, or run forge-opt -p PASSES --run"
+            "--pipeline is for compiling",
+            hint="add --device host, or run forge-opt -p PASSES --run",
         )
     module, weights = read_program(Path(args.model)), weights_file(args.weights)
     if args.device is None:

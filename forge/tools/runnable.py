@@ -55,7 +55,7 @@ class Runnable:
 class CompileOptions(TypedDict, total=False):
     """What `forge.compile` takes besides the model."""
 
-    device: str
+    device: str | None
     precision: str
     pipeline: str | None
     aggressiveness: float | None

@@ -38,7 +38,7 @@ def show_similarities(args: Namespace) -> None:
         raise ForgeError(f"{args.model} has no tokenizer", hint="forge run minilm --text …")
     with progress(f"compiling {args.model}"):
         runnable = compiled_model(
-            model, device=args.device or "CPU", precision=args.precision, pipeline=args.pipeline
+            model, device=args.device, precision=args.precision, pipeline=args.pipeline
         )
     tokens = runnable.inputs[0].type.shape[1]
     similarities = cosine_similarities(runnable.run, model.tokenizer, args.text, tokens)

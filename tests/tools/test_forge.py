@@ -61,6 +61,26 @@ def test_compiling_reports_phases_and_checks_numbers(cli: Tool) -> None:
     assert outcome.err == ""
 
 
+def test_the_host_needs_no_openvino(cli: Tool, tmp_path: Path) -> None:
+    folder = tmp_path / "perceptron"
+    outcome = cli("compile", PERCEPTRON, "--device", "host", "--check", "-o", folder)
+    assert outcome.code == 0, outcome.err
+    assert "linking" in outcome.out and "device compile" not in outcome.out
+    assert "the numbers are the same up to rounding" in outcome.out
+    script = (
+        "import sys; from forge.tools.cli import forge\n"
+        "sys.exit(forge(sys.argv[1:]) or 'openvino' in sys.modules)"
+    )
+    for arguments in (("run", folder), ("run", PERCEPTRON, "--device", "host")):
+        command = [sys.executable, "-c", script, *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    disassembled = cli("disasm", folder / "program.forge").out
+    assert 'reg.host "transformer.linear"' in disassembled
+    options = ("--device", "host", "--emit", "reg")
+    assert cli("compile", PERCEPTRON, *options).out == disassembled
+
+
 def test_the_report_for_machines(cli: Tool) -> None:
     outcome = cli("compile", PERCEPTRON, "--check", "--json")
     report = json.loads(outcome.out)
@@ -108,7 +128,8 @@ def test_the_text_at_each_level_runs(cli: Tool, tmp_path: Path, level: str, op: 
     outcome = cli("compile", PERCEPTRON, *options)
     assert (outcome.code, outcome.out) == (0, ""), outcome.err
     assert op in path.read_text()
-    for device in ((), ("--device", "CPU", "--compare", "reference")):
+    compared = ("--compare", "reference")
+    for device in ((), ("--device", "CPU", *compared), ("--device", "host", *compared)):
         run = cli("run", path, "--weights", weights, *device)
         assert run.code == 0, run.err
         assert run.err == ""
@@ -180,7 +201,7 @@ def test_the_demo_s_commands_work(
     monkeypatch.chdir(tmp_path)
     outcome = cli("demo", "--layers", "1", "--tokens", "16")
     assert outcome.code == 0, outcome.err
-    assert "✗" not in outcome.out and outcome.out.count("✓") == 3
+    assert "✗" not in outcome.out and outcome.out.count("✓") == 5
     assert "transformer.mlp" in outcome.out
     commands = [line for line in outcome.out.splitlines() if line.startswith(("  forge", "  (f"))]
     assert len(commands) >= 4
