@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 
 from xdsl.context import Context
@@ -81,14 +82,16 @@ def _choose_devices(block: Block, target: Target, report: RewriteReport) -> dict
     devices: dict[Operation, str] = {}
     known = load_time_ops(block)
     for op in block.ops:
-        if not isinstance(op, reg.RegOp | ReturnOp | CallOp):
-            raise ForgeError(
-                "is not an instruction", op=op, hint="lower the program first: convert-to-reg"
-            )
-        if not isinstance(op, reg.RegOp) or _runs_nowhere(op) or op in known:
+        if not _is_placed(type(op)):
+            if not isinstance(op, reg.RegOp | ReturnOp | CallOp):
+                raise ForgeError(
+                    "is not an instruction", op=op, hint="lower the program first: convert-to-reg"
+                )
             continue
-        devices[op] = op.device
-        if op.device == target.device and (refusal := target.refusal(op)) is not None:
+        if op in known:
+            continue
+        devices[op] = device = cast(reg.RegOp, op).device
+        if device == target.device and (refusal := target.refusal(op)) is not None:
             devices[op] = _fallback(op, target, refusal)
             op.attributes[REASON] = StringAttr(str(refusal))
             report.refused.append(Refusal(target.name, op.name, op.location, str(refusal)))
@@ -98,11 +101,15 @@ def _choose_devices(block: Block, target: Target, report: RewriteReport) -> dict
     return devices
 
 
-def _runs_nowhere(op: reg.RegOp) -> bool:
-    return isinstance(op, reg.CopyOp) or is_constant(type(op))
+@cache
+def _is_placed(op_class: type[Operation]) -> bool:
+    """Whether operations of a class run on a device."""
+    return (
+        issubclass(op_class, reg.RegOp) and op_class is not reg.CopyOp and not is_constant(op_class)
+    )
 
 
-def _fallback(op: reg.RegOp, target: Target, refusal: TargetRefusal) -> str:
+def _fallback(op: Operation, target: Target, refusal: TargetRefusal) -> str:
     """The device that takes what the target refuses.
 
     Raises:
@@ -141,7 +148,7 @@ class _Assignment:
         self._kept = {
             op: [reg.device_of(operand.type) for operand in op.operands]
             for op in self._ops
-            if not isinstance(op, reg.RegOp)
+            if type(op) in (ReturnOp, CallOp)
         }
         self._needs = self._find_needs()
         self._homes: dict[SSAValue, dict[str, SSAValue]] = {}
@@ -150,31 +157,31 @@ class _Assignment:
     def apply(self) -> None:
         """Rewrite the block."""
         for op in self._ops:
-            if isinstance(op, reg.CopyOp):
+            if (device := self._devices.get(op)) is not None:
+                self._put(op, device)
+            elif type(op) is reg.CopyOp:
                 self._adopt(op)
             elif op in self._kept:
                 self._connect(op, self._kept[op])
-            elif op in self._devices:
-                self._put(op, self._devices[op])
             else:
                 self._provide(op)
         for op in reversed(self._ops):
-            if isinstance(op, reg.CopyOp) and op.result.first_use is None:
+            if type(op) is reg.CopyOp and op.result.first_use is None:
                 self._block.erase_op(op)
 
     def _find_needs(self) -> dict[Operation, dict[str, None]]:
         """The devices that read each operation's results, be it through copies."""
         needs: dict[Operation, dict[str, None]] = {op: {} for op in self._ops}
         for op in reversed(self._ops):
-            for index, operand in enumerate(op.operands):
-                if not isinstance(owner := operand.owner, Operation):
-                    continue
-                if op in self._kept:
-                    needs[owner][self._kept[op][index]] = None
-                elif op in self._devices:
-                    needs[owner][self._devices[op]] = None
-                else:
-                    needs[owner].update(needs[op])
+            if (device := self._devices.get(op)) is not None:
+                readers = [(device,)] * len(op.operands)
+            elif op in self._kept:
+                readers = [(device,) for device in self._kept[op]]
+            else:
+                readers = [tuple(needs[op])] * len(op.operands)
+            for operand, wanted in zip(op.operands, readers, strict=True):
+                if (known := needs.get(cast(Operation, operand.owner))) is not None:
+                    known.update(dict.fromkeys(wanted))
         return needs
 
     def _put(self, op: Operation, device: str) -> None:

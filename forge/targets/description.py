@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Never, TypeVar, cast
 
 from xdsl.dialects.builtin import f32
+from xdsl.ir import Attribute
 from xdsl.utils.exceptions import VerifyException
 
 from forge.dialects.reg import HOST, ops, register_type
@@ -26,6 +27,7 @@ _FOLDER = Path(__file__).parent
 _SIGNATURES: Mapping[str, Signature] = {
     op.name.removeprefix(PREFIX): signature_of(op) for op in ops.OPERATIONS
 }
+_OPERANDS = {spec.name for signature in _SIGNATURES.values() for spec in signature.operands}
 _TOP = ("title", "device", "fallback", "source", "element_types", "max_rank", "group", "limit")
 _STANDINGS = ("takes", "refuses", "unverified")
 _DATA = ("element_types", "data", "max_rank")
@@ -57,7 +59,8 @@ def _known_target(name: str) -> Target:
         close = get_close_matches(name, known, n=3, cutoff=0.6)
         hint = f"did you mean {' or '.join(close)}?" if close else f"it has {', '.join(known)}"
         raise ForgeError(
-            f"Forge describes no target {name!r}", hint=f"{hint}; your own is a path to a .toml file"
+            f"Forge describes no target {name!r}",
+            hint=f"{hint}; your own is a path to a .toml file",
         )
     return read_description(_FOLDER / f"{name}{SUFFIX}")
 
@@ -110,7 +113,7 @@ class _Table:
     def number(self, key: str) -> int | None:
         return self.take(key, int, "a number") if key in self.entries else None
 
-    def texts(self, key: str, known: Collection[str] | None = None) -> list[str]:
+    def texts(self, key: str, known: Collection[str]) -> list[str]:
         """Texts, each once and among those that are known; none if the key is missing."""
         if key not in self.entries:
             return []
@@ -119,11 +122,14 @@ class _Table:
             if count > 1:
                 self.fail(key, f"has {value!r} {count} times")
         for value in values:
-            if not isinstance(value, str) or (known is not None and value not in known):
+            if not isinstance(value, str) or value not in known:
                 close = get_close_matches(str(value), known, n=3, cutoff=0.6)
                 hint = f"did you mean {' or '.join(close)}?" if close else None
                 self.fail(key, f"has {value!r}, which Forge does not know", hint)
         return values
+
+    def element_types(self) -> list[Attribute]:
+        return [ELEMENT_TYPES[name] for name in self.texts("element_types", ELEMENT_TYPES)]
 
     def tables(self, key: str) -> list[_Table]:
         if key not in self.entries:
@@ -138,7 +144,7 @@ class _Table:
 def _read_target(table: _Table) -> Target:
     table.check_keys(_TOP)
     source = table.text("source")
-    element_types = table.texts("element_types", ELEMENT_TYPES)
+    element_types = table.element_types()
     if not element_types:
         table.fail("element_types", "names none", f"Forge has {', '.join(ELEMENT_TYPES)}")
     groups = [_read_group(group, source) for group in table.tables("group")]
@@ -180,7 +186,7 @@ def _read_group(table: _Table, source: str) -> Group:
         return Group(
             table.text("heading"),
             instructions,
-            element_types=table.texts("element_types", ELEMENT_TYPES),
+            element_types=table.element_types(),
             data=data,
             max_rank=table.number("max_rank"),
         )
@@ -210,13 +216,14 @@ def _read_limit(table: _Table, source: str) -> Limit:
     attributes = table.entries.get("attributes", {})
     if not isinstance(attributes, dict):
         table.fail("attributes", "is no table of names and values")
-    _check_names(table, "operands", table.texts("operands"), instructions)
+    operands = table.texts("operands", _OPERANDS)
+    _check_names(table, "operands", operands, instructions)
     _check_names(table, "attributes", cast("dict[str, Any]", attributes), instructions)
     return Limit(
         Refusal(table.text("reason"), table.text("source", source)),
         instructions=instructions,
-        operands=table.texts("operands"),
-        element_types=table.texts("element_types", ELEMENT_TYPES),
+        operands=operands,
+        element_types=table.element_types(),
         rank_above=table.number("rank_above"),
         empty=table.take("empty", bool, "true or false") if "empty" in table.entries else False,
         attributes=cast("dict[str, object]", attributes),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
 
-from xdsl.ir import Operation, SSAValue
+from xdsl.ir import Attribute, Operation, SSAValue
 
 from forge.dialects.reg.base import RegOp
 from forge.dialects.reg.types import RegisterType
@@ -41,7 +41,7 @@ class Group:
         heading: what they have in common, for people.
         instructions: their names, as OpenVINO's opset has them.
         refusal: why the device takes none of them; `None` if it takes all, within the limits.
-        element_types: what their data may hold; whatever the target has if there are none.
+        element_types: what their data may hold; whatever the target has if there is none.
         data: the operand that is their data, by name; the first one if it is empty.
         max_rank: how many dimensions their registers may have; the target's limit if `None`.
     """
@@ -49,16 +49,16 @@ class Group:
     heading: str
     instructions: Sequence[str]
     refusal: Refusal | None = None
-    element_types: Sequence[str] = ()
+    element_types: Sequence[Attribute] = ()
     data: str = ""
     max_rank: int | None = None
 
-    def refused_type(self, op: RegOp) -> str | None:
+    def refused_type(self, op: RegOp) -> Attribute | None:
         """The element type of the data of an instruction, if it may not hold that."""
         if not self.element_types or not op.operands:
             return None
         data = op.operand_groups()[self.data] if self.data else op.operands[0]
-        dtype = str(cast(RegisterType, cast(SSAValue, data).type).dtype)
+        dtype = cast(RegisterType, cast(SSAValue, data).type).dtype
         return None if dtype in self.element_types else dtype
 
 
@@ -73,7 +73,7 @@ class Limit:
         refusal: what to say then.
         instructions: their names; any instruction if there are none.
         operands: the operands to look at, by name; all operands and results if there are none.
-        element_types: what such a register holds, as it is printed: `i1`.
+        element_types: what such a register holds.
         rank_above: it has more dimensions than this.
         empty: it has no elements.
         attributes: the values that static arguments have, by name.
@@ -83,7 +83,7 @@ class Limit:
     refusal: Refusal
     instructions: Sequence[str] = ()
     operands: Sequence[str] = ()
-    element_types: Sequence[str] = ()
+    element_types: Sequence[Attribute] = ()
     rank_above: int | None = None
     empty: bool = False
     attributes: Mapping[str, object] = field(default_factory=dict[str, object])
@@ -115,7 +115,7 @@ class Limit:
     def _holds(self, value: SSAValue) -> bool:
         type = cast(RegisterType, value.type)
         return (
-            (not self.element_types or str(type.dtype) in self.element_types)
+            (not self.element_types or type.dtype in self.element_types)
             and (self.rank_above is None or len(type.shape) > self.rank_above)
             and (not self.empty or 0 in type.shape)
         )
@@ -136,7 +136,7 @@ class Target:
         device: the device of the registers, in lower case.
         fallback: the device of the instructions that it refuses; `None` if there is none.
         source: who says what the description says, where it does not say otherwise.
-        element_types: what registers may hold, as it is printed; others are unverified.
+        element_types: what registers may hold; others are unverified.
         max_rank: how many dimensions they may have; `None` if any number.
         groups: every instruction of `reg`, once.
         limits: which forms of them the device does not take.
@@ -147,7 +147,7 @@ class Target:
     device: str
     fallback: str | None
     source: str
-    element_types: frozenset[str]
+    element_types: frozenset[Attribute]
     max_rank: int | None
     groups: Sequence[Group]
     limits: Sequence[Limit]
@@ -157,35 +157,35 @@ class Target:
 
         Weights, constants, copies and kernels on the host are no matter of the device's.
         """
-        name = op.name.removeprefix(PREFIX)
-        if not isinstance(op, RegOp) or name not in self._groups:
+        if (group := self._groups.get(op.name)) is None:
             return None
-        if (refusal := self._groups[name].refusal) is not None:
-            return refusal
-        for limit in self._limits[name]:
-            if limit.applies(op):
+        if group.refusal is not None:
+            return group.refusal
+        instruction = cast(RegOp, op)
+        for limit in self._limits[op.name]:
+            if limit.applies(instruction):
                 return limit.refusal
-        return self._refused_register(op, self._groups[name])
+        return self._refused_register(instruction, group)
 
     def _refused_register(self, op: RegOp, group: Group) -> Refusal | None:
         name = op.name.removeprefix(PREFIX)
         if (dtype := group.refused_type(op)) is not None:
-            taken = ", ".join(group.element_types)
+            taken = ", ".join(map(str, group.element_types))
             return Refusal(f"{name} takes data of types {taken}, not {dtype}", self.source)
         max_rank = self.max_rank if group.max_rank is None else group.max_rank
         for value in (*op.operands, *op.results):
-            type = cast(RegisterType, value.type)
-            if (dtype := str(type.dtype)) not in self.element_types:
+            tensor = cast(RegisterType, value.type).tensor
+            if (dtype := tensor.element_type) not in self.element_types:
                 reason = f"nobody has tried elements of type {dtype}"
                 return Refusal(reason, self.source, verified=False)
-            if max_rank is not None and len(type.shape) > max_rank:
+            if max_rank is not None and len(tensor.shape) > max_rank:
                 reason = f"{name} takes registers of up to {max_rank} dimensions"
                 return Refusal(reason, self.source)
         return None
 
     @cached_property
     def _groups(self) -> Mapping[str, Group]:
-        return {name: group for group in self.groups for name in group.instructions}
+        return {f"{PREFIX}{name}": group for group in self.groups for name in group.instructions}
 
     @cached_property
     def _limits(self) -> Mapping[str, Sequence[Limit]]:
@@ -193,7 +193,7 @@ class Target:
             name: [
                 limit
                 for limit in self.limits
-                if not limit.instructions or name in limit.instructions
+                if not limit.instructions or name.removeprefix(PREFIX) in limit.instructions
             ]
             for name in self._groups
         }
