@@ -12,14 +12,9 @@ from xdsl.ir import Attribute, SSAValue
 from xdsl.utils.test_value import create_ssa_value
 
 from forge.backends.vm.kernels import Kernel, PackedWeights, make_kernel
-from forge.dialects import reg, transformer
-from forge.interpreters.registry import Values, meaning_of
-from forge.ir.schema_op import SchemaOp
-from forge.ir.tensors import tensor_type
+from forge.dialects import reg
+from forge.interpreters.transformer import find_kernel
 from forge.ir.torch_types import element_type, torch_dtype
-from forge.weights import ModuleWeights
-
-TRANSFORMER: Mapping[str, Any] = {op.name: op for op in transformer.Transformer.operations}
 
 TOLERANCES = {torch.float32: 1e-5, torch.bfloat16: 4e-2, torch.float16: 4e-3, torch.float64: 1e-12}
 """How far a kernel may be from the reference, by the largest element."""
@@ -80,18 +75,8 @@ def garbage(type: Any) -> Tensor:
 
 def reference(name: str, operands: Mapping[str, Any], static: Mapping[str, Any]) -> Tensor:
     """What the reference interpreter computes for an operation of `transformer`."""
-    tensors: dict[SSAValue, Tensor] = {}
-    values: dict[str, Any] = {}
-    for key, tensor in operands.items():
-        if tensor is not None:
-            type = tensor_type(tensor.shape, element_type(tensor.dtype))
-            tensors[value := create_ssa_value(type)] = tensor
-            values[key] = value
-    op: SchemaOp = TRANSFORMER[name](**values, **static)
     with torch.no_grad():
-        result = meaning_of(op)(op, Values(ModuleWeights({}), tensors))
-    assert isinstance(result, Tensor)
-    return result
+        return find_kernel(name)(**operands, **static)
 
 
 def close(actual: Tensor | None, expected: Tensor) -> None:
@@ -111,3 +96,13 @@ def tensor(draw: Callable[..., Any], dtype: torch.dtype, *shape: int) -> Tensor:
             return torch.randn(*shape[:-1], 2 * shape[-1]).to(dtype)[..., ::2]
         case _:
             return torch.randn(shape).to(dtype)
+
+
+def check(
+    name: str, operands: dict[str, Any], static: dict[str, Any], known: Sequence[str]
+) -> None:
+    """Compare a kernel to which operands of these names are known with the reference."""
+    expected = reference(name, operands, static)
+    instruction = Instruction(name, operands, static)
+    (actual,) = instruction.run(instruction.kernel(*known))
+    close(actual, expected)

@@ -128,7 +128,8 @@ def test_an_operator_of_no_class_is_called_by_its_schema() -> None:
     x, types = torch.rand(3), [reg.register_type([3], f32, reg.HOST)]
     instruction = Instruction("aten.igamma.default", {"self": x, "other": x}, {}, types)
     kernel = instruction.kernel()
-    assert kernel.writes
+    # Nothing verifies what its result types say.
+    assert not kernel.writes
     torch.testing.assert_close(instruction.run(kernel), [torch.igamma(x, x)])
 
 

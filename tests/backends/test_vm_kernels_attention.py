@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from tests.backends.host_instructions import Instruction, close, reference, tensor
+from tests.backends.host_instructions import Instruction, check, tensor
 
 EXAMPLES = settings(max_examples=300, deadline=None, derandomize=True)
 dtypes = st.sampled_from([torch.float32, torch.float32, torch.bfloat16, torch.float64])
 KNOWN = st.sampled_from([["mask"], []])
-
-
-def check(name: str, operands: dict[str, Any], static: dict[str, Any], known: list[str]) -> None:
-    expected = reference(name, operands, static)
-    instruction = Instruction(name, operands, static)
-    (actual,) = instruction.run(instruction.kernel(*known))
-    close(actual, expected)
 
 
 @st.composite

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from forge.backends.vm.kernels import PackedWeights, layers
 from forge.dialects.transformer import Activation
-from tests.backends.host_instructions import TOLERANCES, Instruction, close, reference, tensor
+from tests.backends.host_instructions import TOLERANCES, Instruction, check, close, tensor
 
 EXAMPLES = settings(max_examples=150, deadline=None, derandomize=True)
 
@@ -27,17 +27,6 @@ def everything_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     # So that small tensors go the way of large ones.
     monkeypatch.setattr(layers, "_LARGE_WEIGHT", 40)
     monkeypatch.setattr(layers, "_LARGE_PRODUCT", 80)
-
-
-def check(name: str, operands: dict[str, Any], static: dict[str, Any], known: list[str]) -> None:
-    expected = reference(name, operands, _typed(static))
-    instruction = Instruction(name, operands, static)
-    (actual,) = instruction.run(instruction.kernel(*known))
-    close(actual, expected)
-
-
-def _typed(static: dict[str, Any]) -> dict[str, Any]:
-    return static | {"activation": Activation(static["activation"])}
 
 
 @EXAMPLES

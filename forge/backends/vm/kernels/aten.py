@@ -15,6 +15,7 @@ import torch
 from forge.backends.vm.kernels.kernel import Kernel, bind, entry_of
 from forge.backends.vm.kernels.site import Site
 from forge.interpreters.aten import Operator, find_operator, resolve_call
+from forge.ir.shape_functions import find_shape_function
 
 
 def aten_kernel(site: Site) -> Kernel:
@@ -24,7 +25,9 @@ def aten_kernel(site: Site) -> Kernel:
         ForgeError: PyTorch has no such operator.
     """
     operator, positional, keyword = resolve_call(site.kernel, {**site.operands, **site.static})
-    if (out := out_form(site.kernel)) is not None:
+    # What is written has to have the type that the text says: shape functions verify that.
+    is_verified = find_shape_function(site.kernel) is not None
+    if is_verified and (out := out_form(site.kernel)) is not None:
         writing, names = out
         return bind(entry_of(writing), *positional, **keyword, outs=names)
     if site.kernel in _COPIES and site.shaped("input").dtype != site.result.dtype:
