@@ -1,9 +1,10 @@
 """Cut a `reg` function where its device changes: each segment runs in one go.
 
-OpenVINO runs whole models, the host one kernel at a time. A segment is as large as the program's
-dependencies allow: instructions of a device stay together until one of them needs a value that
-another device computed from theirs. Constants and weights, and what is computed of them alone, run
-nowhere: they belong to every segment that uses them.
+OpenVINO runs whole models, the host one kernel at a time. A segment is what stands together in the
+text, or as large as the program's dependencies allow, where that gives fewer segments: instructions
+of a device stay together until one of them needs a value that another device computed from theirs.
+Constants and weights, and what is computed of them alone, run nowhere: they belong to every segment
+that uses them.
 """
 
 from __future__ import annotations
@@ -83,9 +84,19 @@ def cut(function: FuncOp, weights: WeightStore) -> Plan:
     block = function.body.block
     origins = _origins(block)
     known = LoadTimeValues(block, weights, lambda value: origins.get(value, value))
-    stages: dict[SSAValue, tuple[int, str]] = {}
-    segments: dict[tuple[int, str], Segment] = {}
-    on_host = 0
+    running = _running(block, known)
+    # After scheduling, the order of the text is the one to keep; before, it may be any.
+    segments = min(_in_textual_order(running), _in_stages(running, origins), key=len)
+    returned = [origins.get(value, value) for value in returned_values(function)]
+    plan = Plan(segments, origins, returned, known)
+    _pass_through(plan)
+    _connect(plan)
+    return plan
+
+
+def _running(block: Block, known: LoadTimeValues) -> list[reg.RegOp]:
+    """The instructions that a device executes."""
+    running: list[reg.RegOp] = []
     for op in block.ops:
         if type(op) is ReturnOp:
             continue
@@ -94,24 +105,38 @@ def cut(function: FuncOp, weights: WeightStore) -> Plan:
                 "is not an instruction", op=op, hint="lower the program first: convert-to-reg"
             )
         if type(op) is not reg.CopyOp and op.results[0] not in known:
-            device = op.device
-            stage = _stage([origins.get(value, value) for value in op.operands], device, stages)
-            if device == reg.HOST:
-                # Kernels keep their order: PyTorch's may draw random numbers.
-                stage = on_host = max(stage, on_host)
-            place = (stage, device)
-            for result in op.results:
-                stages[result] = place
-            if (segment := segments.get(place)) is None:
-                segment = segments[place] = Segment(device)
-            segment.ops.append(op)
-    # Sorting is stable, and segments of one stage do not depend on each other.
-    order = [segments[key] for key in sorted(segments, key=lambda key: key[0])]
-    returned = [origins.get(value, value) for value in returned_values(function)]
-    plan = Plan(order, origins, returned, known)
-    _pass_through(plan, stages)
-    _connect(plan)
-    return plan
+            running.append(op)
+    return running
+
+
+def _in_textual_order(ops: Sequence[reg.RegOp]) -> list[Segment]:
+    """A segment wherever the device changes from one instruction to the next."""
+    segments: list[Segment] = []
+    for op in ops:
+        if not segments or segments[-1].device != op.device:
+            segments.append(Segment(op.device))
+        segments[-1].ops.append(op)
+    return segments
+
+
+def _in_stages(ops: Sequence[reg.RegOp], origins: dict[SSAValue, SSAValue]) -> list[Segment]:
+    """A segment for each device and stage; those of one stage do not depend on each other."""
+    stages: dict[SSAValue, tuple[int, str]] = {}
+    segments: dict[tuple[int, str], Segment] = {}
+    on_host = 0
+    for op in ops:
+        device = op.device
+        stage = _stage([origins.get(value, value) for value in op.operands], device, stages)
+        if device == reg.HOST:
+            # Kernels keep their order: PyTorch's may draw random numbers.
+            stage = on_host = max(stage, on_host)
+        place = (stage, device)
+        stages |= dict.fromkeys(op.results, place)
+        if (segment := segments.get(place)) is None:
+            segment = segments[place] = Segment(device)
+        segment.ops.append(op)
+    # Sorting is stable.
+    return [segments[key] for key in sorted(segments, key=lambda key: key[0])]
 
 
 def _origins(block: Block) -> dict[SSAValue, SSAValue]:
@@ -136,12 +161,13 @@ def _stage(
     return stage
 
 
-def _pass_through(plan: Plan, stages: dict[SSAValue, tuple[int, str]]) -> None:
+def _pass_through(plan: Plan) -> None:
     """Let a model copy what is returned as it came: arguments, and what is known.
 
     On the host alone there is no model; who runs the kernels copies it.
     """
-    passed = dict.fromkeys(value for value in plan.returned if value not in stages)
+    computed = {result for segment in plan.segments for op in segment.ops for result in op.results}
+    passed = dict.fromkeys(value for value in plan.returned if value not in computed)
     if not passed:
         return
     model = next((segment for segment in plan.segments if not segment.on_host), None)

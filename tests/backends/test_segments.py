@@ -2,8 +2,8 @@
 
 import pytest
 
-from forge.backends.segments import Plan, cut, host_ops
 from forge.backends.ports import input_ports, main_function, output_ports
+from forge.backends.segments import Plan, cut, host_ops
 from forge.errors import ForgeError
 from forge.ir.tensors import Shaped
 from forge.ir.text import parse_module
@@ -60,18 +60,39 @@ def test_a_kernel_on_the_host_cuts_the_program() -> None:
 
 
 def test_what_does_not_need_the_host_stays_in_one_segment() -> None:
-    # Abs stands behind the kernel in the text, but does not wait for it.
+    # Abs stands between the kernels in the text, but waits for neither.
     plan = plan_of(
-        to_host("%h", "%x")
+        unary("%a", "Relu", "%x")
+        + to_host("%h", "%x")
         + kernel("%k", "%h")
-        + from_host("%b", "%k")
-        + unary("%a", "Relu", "%x")
         + unary("%c", "Abs", "%a")
+        + kernel("%l", "%k")
+        + from_host("%b", "%l")
         + f"%y = reg.Add %b, %c : ({CPU}, {CPU}) -> {CPU}"
     )
     assert names(plan) == [
-        ("host", ["reg.host"]),
         ("cpu", ["reg.Relu", "reg.Abs"]),
+        ("host", ["reg.host", "reg.host"]),
+        ("cpu", ["reg.Add"]),
+    ]
+
+
+def test_the_order_of_the_text_stays_where_it_has_no_more_segments() -> None:
+    # Exp could run before all others, in a segment of its own.
+    npu = "!reg.reg<2x3xf32, npu>"
+    plan = plan_of(
+        unary("%a", "Relu", "%x")
+        + f"%n = reg.copy %a : ({CPU}) -> {npu}\n"
+        + f"%m = reg.Abs %n : ({npu}) -> {npu}\n"
+        + f"%b = reg.copy %m : ({npu}) -> {CPU}\n"
+        + f"%k = reg.copy %x : ({CPU}) -> {npu}\n"
+        + f"%l = reg.Exp %k : ({npu}) -> {npu}\n"
+        + f"%c = reg.copy %l : ({npu}) -> {CPU}\n"
+        + f"%y = reg.Add %b, %c : ({CPU}, {CPU}) -> {CPU}"
+    )
+    assert names(plan) == [
+        ("cpu", ["reg.Relu"]),
+        ("npu", ["reg.Abs", "reg.Exp"]),
         ("cpu", ["reg.Add"]),
     ]
 
