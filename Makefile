@@ -45,8 +45,9 @@ pytest: setup  ## unit, property and model tests
 lit: setup  ## tests of the tools' text output
 	$(BIN)/lit -sv lit_tests
 
-bench: setup  ## compile time against OpenVINO's own converter and ONNX Runtime
+bench: setup  ## compile time and latency against OpenVINO's own converter, ONNX Runtime and PyTorch
 	$(BIN)/python benchmarks/compile_time.py
+	$(BIN)/python benchmarks/latency.py
 
 generate: setup  ## write the generated dialect files anew
 	set -e; for script in scripts/generate_*.py; do $(BIN)/python "$$script"; done

@@ -6,226 +6,196 @@
 Two starts are measured: an `nn.Module` (capture included) and a `torch.export.ExportedProgram`.
 All contenders run in one process, one after the other in each round, and the medians of the rounds
 are compared, so that a change in the machine's speed hits all of them. Every contender is warmed
-up once. Ready means that the first inference can start; each contender's first output is checked
-against eager PyTorch, outside of the measured time. In each round the compiled programs then run
-in turn, for their latency and for the Compilation Efficiency Index of contender B,
+up once. Ready means that the first inference can start; the first result is there one run later,
+in which some prepare their weights. Each contender's first output is checked against eager PyTorch.
+In each round the compiled programs then run in turns, for the Compilation Efficiency Index of
+contender B against Forge on one of its devices,
 
     CEI_B = (latency of B / latency of Forge) / seconds that Forge took to compile
 
-The contenders: Forge; OpenVINO's own `convert_model` of the same exported program, made static in
-its shapes, and `compile_model`; ONNX Runtime through `torch.onnx.export`. OpenVINO's other way
-in, through TorchScript, has no conversion for `aten::diff` and so fails on GPT-2.
+The contenders: Forge for OpenVINO's CPU plugin, and for kernels of PyTorch on the host; OpenVINO's
+own `convert_model` of the same exported program, made static in its shapes, and `compile_model`;
+ONNX Runtime through `torch.onnx.export`. OpenVINO's other way in, through TorchScript, has no
+conversion for `aten::diff` and so fails on GPT-2. `latency.py` compares latencies with more care.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import gc
-import io
 import json
-import logging
 import statistics
 import sys
 import tempfile
 import time
-import warnings
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import onnxruntime
-import openvino as ov
 import torch
+from contenders import (
+    FORGE,
+    FORGE_HOST,
+    ONNX_RUNTIME,
+    OPENVINO,
+    Run,
+    export,
+    forge_from,
+    onnxruntime_from,
+    openvino_from,
+    quiet,
+    versions,
+)
 from rich.console import Console
 from rich.table import Table
+from turns import take_turns
 
-import forge
 from forge import zoo
 
-Run = Callable[..., Any]
-CPU_CONFIG = {"INFERENCE_PRECISION_HINT": "f32"}
-
-
-def export(model: zoo.ZooModel) -> torch.export.ExportedProgram:
-    with torch.no_grad():
-        return torch.export.export(model.module, model.example_args)
-
-
-def forge_from(source: Any, args: Sequence[torch.Tensor]) -> Run:
-    return forge.compile(source, tuple(args), device="CPU")
-
-
-def openvino_ready(model: ov.Model, args: Sequence[torch.Tensor]) -> Run:
-    model.reshape({port: list(arg.shape) for port, arg in zip(model.inputs, args, strict=True)})
-    compiled = ov.Core().compile_model(model, "CPU", CPU_CONFIG)
-    return lambda *inputs: torch.from_numpy(compiled([value.numpy() for value in inputs])[0])
-
-
-def openvino_from_program(
-    program: torch.export.ExportedProgram, args: Sequence[torch.Tensor]
-) -> Run:
-    return openvino_ready(ov.convert_model(program), args)
-
-
-def onnxruntime_from(source: Any, args: Sequence[torch.Tensor], folder: Path) -> Run:
-    path = folder / "model.onnx"
-    exported = torch.onnx.export(source, tuple(args), dynamo=True, verbose=False)
-    assert exported is not None
-    exported.save(path, external_data=True)
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    names = [port.name for port in session.get_inputs()]
-
-    def run(*inputs: torch.Tensor) -> torch.Tensor:
-        feed = {name: value.numpy() for name, value in zip(names, inputs, strict=True)}
-        return torch.from_numpy(session.run(None, feed)[0])
-
-    return run
+OURS = (FORGE, FORGE_HOST)
+Contender = tuple[str, str]
+"""Where it starts from, and who it is."""
 
 
 def contenders(model: zoo.ZooModel, folder: Path) -> dict[tuple[str, str], Callable[[], Run]]:
     """What is measured: (start, contender) -> a function that makes a runnable program."""
-    args = model.example_args
+    args, module = model.example_args, model.module
     program = export(model)
     return {
-        ("nn.Module", "Forge"): lambda: forge_from(model.module, args),
-        ("nn.Module", "OpenVINO"): lambda: openvino_from_program(export(model), args),
-        ("nn.Module", "ONNX Runtime"): lambda: onnxruntime_from(model.module, args, folder),
-        ("ExportedProgram", "Forge"): lambda: forge_from(program, args),
-        ("ExportedProgram", "OpenVINO"): lambda: openvino_from_program(program, args),
-        ("ExportedProgram", "ONNX Runtime"): lambda: onnxruntime_from(program, args, folder),
+        ("nn.Module", FORGE): lambda: forge_from(module, args, "CPU"),
+        ("nn.Module", FORGE_HOST): lambda: forge_from(module, args, "host"),
+        ("nn.Module", OPENVINO): lambda: openvino_from(export(model), args),
+        ("nn.Module", ONNX_RUNTIME): lambda: onnxruntime_from(module, args, folder),
+        ("ExportedProgram", FORGE): lambda: forge_from(program, args, "CPU"),
+        ("ExportedProgram", FORGE_HOST): lambda: forge_from(program, args, "host"),
+        ("ExportedProgram", OPENVINO): lambda: openvino_from(program, args),
+        ("ExportedProgram", ONNX_RUNTIME): lambda: onnxruntime_from(program, args, folder),
     }
-
-
-@contextlib.contextmanager
-def quiet() -> Any:
-    """Keep the exporters' progress and warnings off the terminal."""
-    logging.disable(logging.WARNING)
-    with (
-        warnings.catch_warnings(),
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-    ):
-        warnings.simplefilter("ignore")
-        yield
-    logging.disable(logging.NOTSET)
 
 
 def measure(name: str, rounds: int, console: Console) -> dict[str, Any]:
     """All contenders on one model: seconds of each round, and Forge's phases."""
     model = zoo.build(name)
+    args = model.example_args
     with torch.no_grad():
-        expected = model.module(*model.example_args)
-    seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
-    phases: dict[str, list[float]] = defaultdict(list)
+        expected = model.module(*args)
+    ready: dict[Contender, list[float]] = defaultdict(list)
+    first: dict[Contender, list[float]] = defaultdict(list)
+    phases: dict[str, dict[str, list[float]]] = {who: defaultdict(list) for who in OURS}
     latencies: dict[str, list[float]] = defaultdict(list)
     errors: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         with quiet():
             table = contenders(model, Path(folder))
-        for round_number in range(rounds + 1):
-            with console.status(f"{name}: round {round_number} of {rounds}"):
-                ready: dict[str, Run] = {}
+        for number in range(rounds + 1):
+            programs: dict[str, Run] = {}
+            with console.status(f"{name}: round {number} of {rounds}"):
                 for key, make in table.items():
                     gc.collect()
                     with quiet():
                         start = time.perf_counter()
                         run = make()
-                        elapsed = time.perf_counter() - start
-                        output = run(*model.example_args)
-                    errors[key[1]] = float(np.max(np.abs((output - expected).numpy())))
-                    if round_number == 0:
-                        continue
-                    seconds[key].append(elapsed)
-                    if key == ("ExportedProgram", "Forge"):
-                        for phase, value in run.report.phase_seconds().items():
-                            phases[phase].append(value)
+                        seconds = time.perf_counter() - start
+                        output = run(*args)
+                        first_seconds = time.perf_counter() - start
+                    errors[key[1]] = float((output - expected).abs().max())
                     # The program is the same from both starts.
-                    ready[key[1]] = run
-                if round_number:
-                    for who, values in run_in_turn(ready, model.example_args).items():
+                    programs[key[1]] = run
+                    if number == 0:
+                        continue
+                    ready[key].append(seconds)
+                    first[key].append(first_seconds)
+                    if key[0] == "ExportedProgram" and key[1] in OURS:
+                        for phase, value in run.report.phase_seconds().items():
+                            phases[key[1]][phase].append(value)
+                if number:
+                    for who, values in take_turns(programs, args, turns=2).items():
                         latencies[who] += values
-                del ready, run
+            del programs, run
     return {
         "model": name,
         "rounds": rounds,
-        "seconds": {f"{start} / {who}": values for (start, who), values in seconds.items()},
-        "forge_phases": {phase: statistics.median(values) for phase, values in phases.items()},
+        "seconds": named(ready),
+        "first_result": named(first),
+        "forge_phases": {who: medians(phases[who]) for who in OURS},
         "latency": latencies,
-        "cei": efficiency_indices(seconds, latencies),
+        "cei": {who: efficiency_indices(who, ready, latencies) for who in OURS},
         "max_abs_difference": errors,
     }
 
 
-def run_in_turn(
-    programs: dict[str, Run], args: Sequence[torch.Tensor], runs: int = 10
-) -> dict[str, list[float]]:
-    """Seconds of each run, one of each program after the other; the first runs do not count."""
-    seconds: dict[str, list[float]] = defaultdict(list)
-    for number in range(runs + 2):
-        for who, run in programs.items():
-            start = time.perf_counter()
-            run(*args)
-            if number >= 2:
-                seconds[who].append(time.perf_counter() - start)
-    return seconds
+def named(values: Mapping[Contender, list[float]]) -> dict[str, list[float]]:
+    return {f"{start} / {who}": seconds for (start, who), seconds in values.items()}
+
+
+def medians(values: Mapping[str, list[float]]) -> dict[str, float]:
+    return {name: statistics.median(seconds) for name, seconds in values.items()}
 
 
 def efficiency_indices(
-    seconds: dict[tuple[str, str], list[float]], latencies: dict[str, list[float]]
+    own: str, ready: Mapping[Contender, list[float]], latencies: Mapping[str, list[float]]
 ) -> dict[str, float]:
     """The Compilation Efficiency Index against each contender, from an nn.Module, in 1/s."""
-    latency = {who: statistics.median(values) for who, values in latencies.items()}
-    compile_seconds = statistics.median(seconds["nn.Module", "Forge"])
+    latency = medians(latencies)
+    compile_seconds = statistics.median(ready["nn.Module", own])
     return {
-        who: value / latency["Forge"] / compile_seconds
+        who: value / latency[own] / compile_seconds
         for who, value in latency.items()
-        if who != "Forge"
+        if who not in OURS
     }
 
 
 def show(figures: dict[str, Any], console: Console) -> None:
     """Medians and ratios as tables."""
+    console.print(ready_table(figures))
+    console.print(latency_table(figures))
+    for who in OURS:
+        phases = Table(title=f"{figures['model']}: phases of {who} from an ExportedProgram")
+        phases.add_column("phase")
+        phases.add_column("ms", justify="right")
+        for phase, value in figures["forge_phases"][who].items():
+            phases.add_row(phase, f"{value * 1e3:.1f}")
+        total = sum(figures["forge_phases"][who].values())
+        phases.add_row("all", f"{total * 1e3:.1f}", style="bold")
+        console.print(phases)
+
+
+def ready_table(figures: dict[str, Any]) -> Table:
     table = Table(title=f"{figures['model']}: seconds to ready, median of {figures['rounds']}")
-    for column in ("from", "contender", "median", "min", "max", "× Forge", "max |Δ| to eager"):
-        table.add_column(column, justify="left" if column in ("from", "contender") else "right")
+    names = ("from", "contender")
+    columns = ("median", "min", "max", "× Forge", "× Forge host", "first result", "max |Δ|")
+    for column in (*names, *columns):
+        table.add_column(column, justify="left" if column in names else "right")
     for key, values in figures["seconds"].items():
         start, who = key.split(" / ")
-        ratios = [
-            other / own
-            for other, own in zip(values, figures["seconds"][f"{start} / Forge"], strict=True)
-        ]
+        ratios = (ratio(values, figures["seconds"][f"{start} / {own}"]) for own in OURS)
         table.add_row(
             start,
             who,
-            f"{statistics.median(values):.3f}",
-            f"{min(values):.3f}",
+            *(f"{seconds:.3f}" for seconds in (statistics.median(values), min(values))),
             f"{max(values):.3f}",
-            f"{statistics.median(ratios):.1f}",
+            *(f"{value:.1f}" for value in ratios),
+            f"{statistics.median(figures['first_result'][key]):.3f}",
             f"{figures['max_abs_difference'][who]:.1e}",
         )
-    console.print(table)
-    runs = Table(title=f"{figures['model']}: one inference, and CEI")
-    for column in ("contender", "median ms", "× Forge", "CEI 1/s"):
-        runs.add_column(column, justify="left" if column == "contender" else "right")
-    own_latency = statistics.median(figures["latency"]["Forge"])
-    for who, values in figures["latency"].items():
-        latency, index = statistics.median(values), figures["cei"].get(who)
-        runs.add_row(
-            who,
-            f"{latency * 1e3:.1f}",
-            f"{latency / own_latency:.2f}",
-            "" if index is None else f"{index:.2f}",
-        )
-    console.print(runs)
-    phases = Table(title=f"{figures['model']}: Forge's phases from an ExportedProgram")
-    phases.add_column("phase")
-    phases.add_column("ms", justify="right")
-    for phase, value in figures["forge_phases"].items():
-        phases.add_row(phase, f"{value * 1e3:.1f}")
-    console.print(phases)
+    return table
+
+
+def ratio(values: list[float], own: list[float]) -> float:
+    """The median over the rounds of how much longer it took."""
+    return statistics.median(a / b for a, b in zip(values, own, strict=True))
+
+
+def latency_table(figures: dict[str, Any]) -> Table:
+    table = Table(title=f"{figures['model']}: one inference; CEI in 1/s")
+    for column in ("contender", "median ms", *(f"CEI, {who}" for who in OURS)):
+        table.add_column(column, justify="left" if column == "contender" else "right")
+    for who, latency in medians(figures["latency"]).items():
+        indices = (figures["cei"][own].get(who) for own in OURS)
+        cells = ("" if index is None else f"{index:.2f}" for index in indices)
+        table.add_row(who, f"{latency:.1f}", *cells)
+    return table
 
 
 def main() -> None:
@@ -235,10 +205,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="also write all figures to this file")
     options = parser.parse_args()
     console = Console(file=sys.stdout, width=110)
-    console.print(
-        f"torch {torch.__version__}, OpenVINO {ov.__version__.split('-')[0]}, "
-        f"ONNX Runtime {onnxruntime.__version__}, {torch.get_num_threads()} threads"
-    )
+    console.print(versions())
     results = []
     for name in options.models:
         results.append(measure(name, options.rounds, console))
