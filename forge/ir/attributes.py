@@ -33,6 +33,7 @@ from xdsl.dialects.builtin import (
 from xdsl.dialects.utils import EnumAttribute
 from xdsl.ir import Attribute
 
+from forge.errors import ForgeError
 from forge.ir.tensors import numpy_dtype, shaped, tensor_type
 
 if TYPE_CHECKING:
@@ -116,7 +117,11 @@ def dense(array: NDArray[np.generic], dtype: Attribute) -> DenseIntOrFPElementsA
 
 
 def dense_array(attribute: DenseIntOrFPElementsAttr) -> NDArray[np.generic]:
-    """The elements of `dense<…>` as an array (bf16 as its bits, in uint16)."""
+    """The elements of `dense<…>` as an array (bf16 as its bits, in uint16).
+
+    Raises:
+        ForgeError: there is no memory for them: one number may stand for any number of elements.
+    """
     import numpy as np
 
     info = shaped(attribute.type)
@@ -125,5 +130,10 @@ def dense_array(attribute: DenseIntOrFPElementsAttr) -> NDArray[np.generic]:
         # xDSL's parser writes true as -1, eight set bits; others compute with the byte.
         values = values.view(np.uint8) != 0
     if values.size == 1 and info.numel != 1:
-        values = np.repeat(values, info.numel)
+        try:
+            values = np.repeat(values, info.numel)
+        except (MemoryError, OverflowError, ValueError) as error:
+            raise ForgeError(
+                f"there is no memory for a constant of {info.numel:,} elements"
+            ) from error
     return values.reshape(info.shape)

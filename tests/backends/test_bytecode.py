@@ -13,6 +13,7 @@ from xdsl.dialects.builtin import BytesAttr, DenseIntOrFPElementsAttr, ModuleOp,
 from xdsl.ir import Block, Region
 from xdsl.utils.exceptions import VerifyException
 
+import forge
 from forge.backends.vm.bytecode import VERSION, assemble, disassemble
 from forge.backends.vm.wire import MAGIC, Reader, Writer
 from forge.compiler import default_pipeline
@@ -161,6 +162,26 @@ def test_an_arena_is_not_larger_than_what_lies_in_it(offset: int) -> None:
     with pytest.raises(ForgeError, match="behind all that its registers need"):
         disassemble(content)
     assert disassemble(assemble(parse_module(FAR.replace("FAR", str(1 << 20)))))
+
+
+ASKS_FOR = """
+func.func @main(%x: !reg.reg<1xf32, host>) -> !reg.reg<1xf32, host> {
+  %0 = reg.host "aten.expand"(input = %x) {size = [MANY]} : (!reg.reg<1xf32, host>) -> !reg.reg<MANYxf32, host>
+  %1 = reg.host "aten.exp"(input = %0) : (!reg.reg<MANYxf32, host>) -> !reg.reg<MANYxf32, host, offset = 0>
+  %2 = reg.host "aten.slice.Tensor"(input = %1) {end = 1} : (!reg.reg<MANYxf32, host, offset = 0>) -> !reg.reg<1xf32, host, offset = 0>
+  %3 = reg.host "aten.exp"(input = %2) : (!reg.reg<1xf32, host, offset = 0>) -> !reg.reg<1xf32, host>
+  func.return %3 : !reg.reg<1xf32, host>
+}
+"""  # noqa: E501
+
+
+def test_who_asks_for_more_memory_than_there_is_gets_an_error() -> None:
+    asking = disassemble(assemble(parse_module(ASKS_FOR.replace("MANY", str(1 << 60)))))
+    with pytest.raises(ForgeError, match="there is no memory for an arena of"):
+        forge.compile(asking, device="host")
+    constant = disassemble(assemble(huge(1 << 60)))
+    with pytest.raises(ForgeError, match="there is no memory for a constant of"):
+        forge.compile(constant, device="CPU")
 
 
 def huge(*shape: int) -> ModuleOp:
