@@ -4,26 +4,37 @@ OpenVINO's CPU plugin stands for the accelerator.
 """
 
 import threading
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+import forge
 from forge.backends.openvino import backend
 from forge.backends.openvino.backend import CompiledProgram, compile_program, translate_program
 from forge.backends.openvino.devices import resolve_device
-from forge.ir.text import parse_module
+from forge.interpreters import run
+from forge.ir.text import make_context, parse_module
 from forge.ir.verifier import verify_module
+from forge.passes import pipeline_at
+from forge.pipeline import build_pipeline
 from forge.weights import ModuleWeights
+from tests.passes.tiny_models import tiny_model
 
 X = np.linspace(-1, 1, 8, dtype=np.float32).reshape(2, 4)
 
 
-@pytest.fixture(autouse=True)
-def _npu(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def _npu() -> Iterator[None]:
     def resolve(device: str) -> str:
         return "CPU" if device == "npu" else resolve_device(device)
 
-    monkeypatch.setattr(backend, "resolve_device", resolve)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backend, "resolve_device", resolve)
+        yield
 
 
 def compiled(text: str) -> CompiledProgram:
@@ -165,3 +176,88 @@ def test_threads_have_memory_of_their_own(text: str) -> None:
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+# -- models and random programs ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["gpt2", "bert-base", "llama-3.2-1b"])
+def test_models_on_two_devices_agree_with_eager(name: str) -> None:
+    module, inputs = tiny_model(name, 2)
+    passes = f"{pipeline_at(1.0)},convert-to-reg{{device=npu}},assign-devices{{target=forge-ugc}}"
+    passes += ",schedule-instructions,allocate-buffers"
+    program = forge.compile(module, inputs, device="CPU", pipeline=passes)
+    report = program.report
+    assert report.crossings > 0
+    assert report.copied_bytes == 0
+    assert 0 < report.arena_bytes < report.crossing_bytes
+    expected = module(*inputs)
+    for _ in range(2):
+        torch.testing.assert_close(program(*inputs), expected, rtol=0, atol=2.1e-5)
+
+
+SQUARE = (4, 4)
+ELEMENTWISE = {"host": ("aten.neg", "aten.abs", "aten.relu"), "": ("Negative", "Abs", "Relu")}
+VIEWS = (("aten.t", ""), ("aten.reshape", "{shape = [4, 4]}"), ("aten.contiguous", ""))
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> str:
+    """Instructions on square matrices, each on some device; what is computed may be read later."""
+    lines: list[str] = []
+    values = [("%x", "host")]
+
+    def on_device(value: tuple[str, str], device: str) -> str:
+        name, home = value
+        if home == device:
+            return name
+        lines.append(copy(f"{name}c{len(lines)}", name, on(home, "4x4xf32"), on(device, "4x4xf32")))
+        return f"{name}c{len(lines) - 1}"
+
+    for index in range(draw(st.integers(1, 14))):
+        device = draw(st.sampled_from(["host", "cpu", "npu"]))
+        type, result = on(device, "4x4xf32"), f"%v{index}"
+        first = on_device(draw(st.sampled_from(values)), device)
+        kind = draw(st.sampled_from(["unary", "binary", "view"]))
+        if kind == "binary":
+            second = on_device(draw(st.sampled_from(values)), device)
+            call = f'reg.host "aten.add.Tensor"(input = {first}, other = {second})'
+            if device != "host":
+                call = f"reg.Add {first}, {second}"
+            lines.append(f"{result} = {call} : ({type}, {type}) -> {type}\n")
+        else:
+            kernels = [(name, "") for name in ELEMENTWISE["host" if device == "host" else ""]]
+            kernels = list(VIEWS) if kind == "view" and device == "host" else kernels
+            name, static = draw(st.sampled_from(kernels))
+            call = f'reg.host "{name}"(input = {first}) {static}'
+            call = call if device == "host" else f"reg.{name} {first}"
+            lines.append(f"{result} = {call} : ({type}) -> {type}\n")
+        values.append((result, device))
+    returned = draw(st.lists(st.sampled_from(values), min_size=1, max_size=3))
+    types = ", ".join(on(device, "4x4xf32") for _, device in returned)
+    names = ", ".join(name for name, _ in returned)
+    return (
+        f"func.func @main(%x: {on('host', '4x4xf32')}) -> ({types}) {{\n"
+        f"{''.join(lines)}func.return {names} : {types}\n}}"
+    )
+
+
+@settings(max_examples=60)
+@given(programs(), st.booleans())
+def test_random_programs_compute_what_they_mean(text: str, scheduled: bool) -> None:
+    module = parse_module(text)
+    passes = "schedule-instructions,allocate-buffers" if scheduled else "allocate-buffers"
+    for module_pass in build_pipeline(passes):
+        module_pass.apply(make_context(), module)
+    translated = translate_program(module, ModuleWeights({}))
+    executor = compile_program(translated, "CPU").executable
+    kept: list[tuple[list[np.ndarray], list[torch.Tensor]]] = []
+    for seed in range(3):
+        x = np.random.default_rng(seed).standard_normal(SQUARE).astype(np.float32)
+        before = x.copy()
+        expected = run(module, ModuleWeights({}), [torch.tensor(x)])
+        kept.append((executor.run([x]), expected))
+        np.testing.assert_array_equal(x, before)
+    for results, expected in kept:
+        for result, value in zip(results, expected, strict=True):
+            np.testing.assert_array_equal(result, value.numpy())
