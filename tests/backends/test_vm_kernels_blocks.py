@@ -89,3 +89,25 @@ def test_gated_convolution(
         "bias": tensor(draw, dtype, size) if biased else None,
     }
     check("transformer.gated_convolution", operands, {}, ["weight", "bias"] if known else [])
+
+
+@EXAMPLES
+@given(st.data(), dtypes, st.booleans(), st.booleans(), st.booleans())
+def test_rotary_embedding(
+    data: st.DataObject, dtype: torch.dtype, interleaved: bool, known: bool, partial: bool
+) -> None:
+    draw = data.draw
+    leading = draw(st.sampled_from([(), (3,), (1, 2, 5), (2, 2, 3), (1, 0, 3), (2, 1, 1, 3)]))
+    rotated = draw(st.sampled_from([2, 6]))
+    narrow = dtype in (torch.float16, torch.bfloat16)
+    table_dtype = torch.float32 if narrow and draw(st.booleans()) else dtype
+    table_shape = leading[draw(st.integers(0, len(leading))) :]
+    table_shape = tuple(1 if draw(st.booleans()) else size for size in table_shape)
+    parts = draw(st.sampled_from([1, 2]))
+    operands = {
+        "x": tensor(draw, dtype, *leading, rotated + 3 * partial),
+        "cos": tensor(draw, table_dtype, *table_shape, rotated // parts),
+        "sin": tensor(draw, table_dtype, *table_shape, rotated // parts),
+    }
+    static = {"interleaved": interleaved, "rotary_dims": rotated if partial else None}
+    check("transformer.rotary_embedding", operands, static, ["cos", "sin"] if known else [])
