@@ -33,10 +33,12 @@ def convex_segments(graph: Graph) -> list[int]:
     """
     order = list(range(len(graph)))
     cost = _cost(graph, order)
-    # What is found depends on the given order, so a better one may lead to one still better.
+    turns = find_turns(graph).devices
+    # Who waits for whom depends on the given order, so a better one may lead to one still better.
     while True:
         renumbered = graph.renumbered(order)
-        best = min(_candidates(renumbered), key=lambda found: _cost(renumbered, found))
+        candidates = _candidates(renumbered, turns)
+        best = min(candidates, key=lambda found: _cost(renumbered, found))
         if (found := _cost(renumbered, best)) >= cost:
             return order
         cost, order = found, [order[node] for node in best]
@@ -46,11 +48,10 @@ def _cost(graph: Graph, order: Sequence[int]) -> tuple[int, int]:
     return transitions(graph, order), carried_bytes(graph, order)
 
 
-def _candidates(graph: Graph) -> Iterator[list[int]]:
-    for turns in find_turns(graph):
-        early = earliest_turns(graph, turns.devices)
-        for stages in (early, settled(graph, turns.devices, early)):
-            yield sorted(range(len(graph)), key=stages.__getitem__)
+def _candidates(graph: Graph, turns: Sequence[int]) -> Iterator[list[int]]:
+    early = earliest_turns(graph, turns)
+    for stages in (early, settled(graph, turns, early)):
+        yield sorted(range(len(graph)), key=stages.__getitem__)
 
 
 def earliest_turns(graph: Graph, turns: Sequence[int]) -> list[int]:

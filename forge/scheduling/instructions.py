@@ -44,8 +44,10 @@ class Instructions:
 
     def graph(self) -> Graph:
         """The instructions that run, and what they need of each other."""
-        numbers: dict[str, int] = {}
-        devices = [numbers.setdefault(device_name(op), len(numbers)) for op in self.running]
+        # Sorted, so that it makes no difference which device begins.
+        names = sorted({device_name(op) for op in self.running})
+        numbers = {name: number for number, name in enumerate(names)}
+        devices = [numbers[device_name(op)] for op in self.running]
         return Graph(devices, [*_Registers(self).values(), *self._fixed_order()])
 
     def arranged(self, order: Sequence[int]) -> list[Operation]:

@@ -21,8 +21,11 @@ from dataclasses import dataclass, field
 
 from forge.scheduling.graph import Graph, Value
 
-BEAM_WIDTH = 16
-"""How many states are kept after each turn."""
+MAX_WIDTH = 64
+MIN_WIDTH = 4
+MAX_STEPS = 200_000
+"""The beam keeps between `MIN_WIDTH` and `MAX_WIDTH` states after each turn, and so many that they
+together run about `MAX_STEPS` nodes: large graphs are searched less, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -38,26 +41,30 @@ class Turns:
     optimal: bool
 
 
-def find_turns(graph: Graph, width: int = BEAM_WIDTH) -> list[Turns]:
-    """The shortest sequences of turns that were found, all of one length.
+def find_turns(graph: Graph, width: int | None = None) -> Turns:
+    """The shortest sequence of turns that is found.
+
+    It does not depend on the order in which nodes are numbered, only on that of the devices.
 
     Args:
         graph: what to complete.
-        width: how many states are kept after each turn; with two devices there are never more
-            than two.
+        width: how many states are kept after each turn, as many as the size of the graph allows by
+            default; with two devices there are never more than two.
     """
     search = _Search(graph)
+    if width is None:
+        width = max(MIN_WIDTH, min(MAX_WIDTH, MAX_STEPS // max(1, search.start.left)))
     beam = [search.start]
     bound, exact = search.start.bound, True
     turns = 0
-    while not any(state.is_complete for state in beam):
+    while all(state.left for state in beam):
         turns += 1
         following = {state.key: state for state in search.after(beam)}
         ranked = sorted(following.values(), key=lambda state: (state.bound, state.left))
         exact = exact and len(ranked) <= width
         beam = ranked[:width]
-    optimal = exact or turns == bound
-    return [Turns(state.devices(), optimal) for state in beam if state.is_complete]
+    (complete,) = (state for state in beam if not state.left)
+    return Turns(complete.devices(), optimal=exact or turns == bound)
 
 
 @dataclass(slots=True)
@@ -80,10 +87,6 @@ class _State:
     last: int = -1
     before: _State | None = None
     key: frozenset[int] = field(default_factory=frozenset[int])
-
-    @property
-    def is_complete(self) -> bool:
-        return not self.left
 
     def devices(self) -> tuple[int, ...]:
         """The turns that lead here."""

@@ -44,7 +44,7 @@ def test_what_is_scheduled_stays_as_it_is(scheduler: Scheduler, graph: Graph) ->
 def test_two_devices_are_scheduled_optimally(graph: Graph) -> None:
     best = fewest_transitions(graph)
     assert transitions(graph, convex_segments(graph)) == best
-    assert all(turns.optimal for turns in find_turns(graph))
+    assert find_turns(graph).optimal
     # Greedy is, too, but for the device that begins.
     assert transitions(graph, device_affinity(graph)) <= best + 1
 
@@ -59,7 +59,7 @@ def test_more_devices_are_scheduled_optimally_while_graphs_are_small(devices: in
         best = fewest_transitions(graph)
         found = transitions(graph, convex_segments(graph))
         gaps[found - best] += 1
-        if all(turns.optimal for turns in find_turns(graph)):
+        if find_turns(graph).optimal:
             assert found == best
 
     count_gap()
@@ -71,9 +71,9 @@ def test_the_beam_finds_the_optimum_of_larger_graphs_almost_always(devices: int)
     gaps: Counter[int] = Counter()
     for seed in range(60):
         graph = deep_graph(60, devices, reach=20, seed=seed)
-        wide = find_turns(graph, width=4000)[0]
+        wide = find_turns(graph, width=4000)
         assert wide.optimal
-        gaps[len(find_turns(graph)[0].devices) - len(wide.devices)] += 1
+        gaps[len(find_turns(graph).devices) - len(wide.devices)] += 1
     assert set(gaps) <= {0, 1}
     assert gaps[1] <= 1
 
