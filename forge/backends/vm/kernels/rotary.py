@@ -1,9 +1,9 @@
 """The rotary position embedding: three kernels that read views and write to the result.
 
 For the pairs of elements that are rotated into each other, y₀ = x₀·cos − x₁·sin and y₁ = x₁·cos +
-x₀·sin. Nothing is copied for that, as it is where rotate(x) is computed first: with halves that are
-rotated into each other, it takes half the time; with neighbours, which are read and written at every
-other place, as long.
+x₀·sin. Nothing is copied for that, as it is where rotate(x) is computed first. With halves that are
+rotated into each other, it takes half the time; with neighbours, which lie at every other place,
+as long.
 """
 
 from __future__ import annotations
