@@ -31,7 +31,7 @@ _OPERANDS = {spec.name for signature in _SIGNATURES.values() for spec in signatu
 _TOP = ("title", "device", "fallback", "source", "element_types", "max_rank", "group", "limit")
 _STANDINGS = ("takes", "refuses", "unverified")
 _DATA = ("element_types", "data", "max_rank")
-_CONDITIONS = ("operands", "element_types", "rank_above", "empty", "attributes", "follows")
+_CONDITIONS = ("operands", "element_types", "ranks", "empty", "attributes", "follows")
 T = TypeVar("T")
 
 
@@ -112,6 +112,14 @@ class _Table:
 
     def number(self, key: str) -> int | None:
         return self.take(key, int, "a number") if key in self.entries else None
+
+    def ranks(self) -> list[int]:
+        if "ranks" not in self.entries:
+            return []
+        values = cast("list[Any]", self.take("ranks", list, "a list of numbers"))
+        if not all(type(value) is int for value in values):
+            self.fail("ranks", f"is {values!r}, which is not a list of numbers")
+        return values
 
     def texts(self, key: str, known: Collection[str]) -> list[str]:
         """Texts, each once and among those that are known; none if the key is missing."""
@@ -209,7 +217,7 @@ def _check_complete(table: _Table, groups: Iterable[Group]) -> None:
 
 
 def _read_limit(table: _Table, source: str) -> Limit:
-    table.check_keys(("instructions", *_CONDITIONS, "reason", "source"))
+    table.check_keys(("instructions", "exceptions", *_CONDITIONS, "reason", "source"))
     if not any(key in table.entries for key in _CONDITIONS):
         table.fail(" or ".join(_CONDITIONS), "must be there", "a limit without a condition is none")
     instructions = table.texts("instructions", _SIGNATURES)
@@ -222,9 +230,10 @@ def _read_limit(table: _Table, source: str) -> Limit:
     return Limit(
         Refusal(table.text("reason"), table.text("source", source)),
         instructions=instructions,
+        exceptions=table.texts("exceptions", _SIGNATURES),
         operands=operands,
         element_types=table.element_types(),
-        rank_above=table.number("rank_above"),
+        ranks=table.ranks(),
         empty=table.take("empty", bool, "true or false") if "empty" in table.entries else False,
         attributes=cast("dict[str, object]", attributes),
         follows=table.texts("follows", _SIGNATURES),

@@ -72,9 +72,10 @@ class Limit:
     Attributes:
         refusal: what to say then.
         instructions: their names; any instruction if there are none.
+        exceptions: instructions that it is not about.
         operands: the operands to look at, by name; all operands and results if there are none.
         element_types: what such a register holds.
-        rank_above: it has more dimensions than this.
+        ranks: it has as many dimensions as one of these says.
         empty: it has no elements.
         attributes: the values that static arguments have, by name.
         follows: instructions, one of which computes an operand.
@@ -82,25 +83,31 @@ class Limit:
 
     refusal: Refusal
     instructions: Sequence[str] = ()
+    exceptions: Sequence[str] = ()
     operands: Sequence[str] = ()
     element_types: Sequence[Attribute] = ()
-    rank_above: int | None = None
+    ranks: Sequence[int] = ()
     empty: bool = False
     attributes: Mapping[str, object] = field(default_factory=dict[str, object])
     follows: Sequence[str] = ()
 
+    def is_about(self, instruction: str) -> bool:
+        """Whether it may apply to an instruction of that name."""
+        if instruction in self.exceptions:
+            return False
+        return not self.instructions or instruction in self.instructions
+
     def applies(self, op: RegOp) -> bool:
-        """Whether this is such a form; the instruction is one of `instructions`."""
+        """Whether this is such a form of an instruction that it is about."""
         return (
-            all(op.get(name) == value for name, value in self.attributes.items())
+            all(_written(op.get(name)) == value for name, value in self.attributes.items())
             and (not self.follows or any(_computed_by(v, self.follows) for v in op.operands))
             and (not self._is_about_registers or any(map(self._holds, self._registers(op))))
         )
 
     @property
     def _is_about_registers(self) -> bool:
-        conditions = (self.operands, self.element_types, self.empty)
-        return any(conditions) or self.rank_above is not None
+        return any((self.operands, self.element_types, self.ranks, self.empty))
 
     def _registers(self, op: RegOp) -> Iterator[SSAValue]:
         if not self.operands:
@@ -116,9 +123,14 @@ class Limit:
         type = cast(RegisterType, value.type)
         return (
             (not self.element_types or type.dtype in self.element_types)
-            and (self.rank_above is None or len(type.shape) > self.rank_above)
+            and (not self.ranks or len(type.shape) in self.ranks)
             and (not self.empty or 0 in type.shape)
         )
+
+
+def _written(value: object) -> object:
+    """A static argument's value as a description has it: an element type by its name."""
+    return str(value) if isinstance(value, Attribute) else value
 
 
 def _computed_by(value: SSAValue, instructions: Sequence[str]) -> bool:
@@ -175,7 +187,8 @@ class Target:
         max_rank = self.max_rank if group.max_rank is None else group.max_rank
         for value in (*op.operands, *op.results):
             tensor = cast(RegisterType, value.type).tensor
-            if (dtype := tensor.element_type) not in self.element_types:
+            dtype = tensor.element_type
+            if dtype not in self.element_types and dtype not in group.element_types:
                 reason = f"nobody has tried elements of type {dtype}"
                 return Refusal(reason, self.source, verified=False)
             if max_rank is not None and len(tensor.shape) > max_rank:
@@ -190,10 +203,6 @@ class Target:
     @cached_property
     def _limits(self) -> Mapping[str, Sequence[Limit]]:
         return {
-            name: [
-                limit
-                for limit in self.limits
-                if not limit.instructions or name.removeprefix(PREFIX) in limit.instructions
-            ]
+            name: [limit for limit in self.limits if limit.is_about(name.removeprefix(PREFIX))]
             for name in self._groups
         }
