@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from forge.backends.vm.kernels import PackedWeights
 from tests.backends.host_instructions import Instruction, check, tensor
 
 EXAMPLES = settings(max_examples=300, deadline=None, derandomize=True)
@@ -79,3 +80,17 @@ def test_views_of_one_product_are_not_copied() -> None:
     )
     (result,) = instruction.run(instruction.kernel())
     assert result is not None and result.transpose(1, 2).is_contiguous()
+
+
+def test_layers_share_a_mask() -> None:
+    packed, mask = PackedWeights(), torch.rand(5, 5) < 0.5
+    operands = {name: torch.randn(1, 2, 5, 8) for name in ("query", "key", "value")}
+    static = {"causal": True, "window": 2}
+    for known in ({"mask": mask}, {}):
+        made: set[int] = set()
+        for _ in range(3):
+            instruction = Instruction("transformer.attention", {**operands, **known}, static)
+            kernel = instruction.kernel("mask", packed=packed)
+            constants = kernel.call.__globals__.values()
+            made |= {id(value) for value in constants if isinstance(value, Tensor)}
+        assert len(made) == 1

@@ -10,7 +10,8 @@ mask that does not change between runs is brought into this form once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 
 import torch
 import torch.nn.functional as F
@@ -28,13 +29,15 @@ Adapt = Callable[[Tensor | None], Tensor | None]
 def attention(site: Site) -> Kernel:
     """softmax(cap(scale·q·kᵀ) + mask)·v; key and value heads are shared by their groups."""
     operands = tuple(site.value(name) for name in ("query", "key", "value"))
-    attend, adapt = _attend(site), _adapt(site)
+    attend, adapt = _attend(site), _Adaptation.of(site)
     if len(site.shaped("query").shape) == 3:
         attend = _lifted(attend)
     mask = site.optional("mask")
-    if mask is None or site.known(mask) is not None:
-        return bind(attend, *operands, adapt(site.tensor("mask")))
-    return bind(_after(adapt, attend), *operands, mask)
+    if mask is not None and site.known(mask) is None:
+        return bind(_after(adapt, attend), *operands, mask)
+    known = site.tensor("mask")
+    # Layers have their masks in common, which are as large as length × source length.
+    return bind(attend, *operands, site.packed.derived(known, adapt, lambda: adapt(known)))
 
 
 def _attend(site: Site) -> Attend:
@@ -81,30 +84,47 @@ def _lifted(attend: Attend) -> Attend:
     return lifted
 
 
-def _adapt(site: Site) -> Adapt:
-    """What makes of the mask, or of none, numbers that say all; `None` if that is nothing."""
-    shape = (site.shaped("query").shape[-2], site.shaped("key").shape[-2])
-    dtype = torch_dtype(site.result.dtype)
-    band = None
-    if site.static["causal"] and not _is_plainly_causal(site):
-        band = torch.ones(shape, dtype=torch.bool).tril()
-        if (window := site.static.get("window")) is not None:
-            band = band.triu(1 - window)
+@dataclass(frozen=True)
+class _Adaptation:
+    """What makes of the mask, or of none, numbers that say all; `None` if that is nothing.
 
-    def adapt(mask: Tensor | None) -> Tensor | None:
-        if band is not None:
-            mask = band if mask is None else _both(mask, band)
+    Attributes:
+        shape: length and source length.
+        dtype: of the numbers.
+        is_band: whether queries attend to no later keys.
+        window: to how many keys queries of a band attend at most.
+    """
+
+    shape: tuple[int, int]
+    dtype: torch.dtype
+    is_band: bool
+    window: int | None
+
+    @classmethod
+    def of(cls, site: Site) -> _Adaptation:
+        """What is to be said in `site`."""
+        shape = (site.shaped("query").shape[-2], site.shaped("key").shape[-2])
+        is_band = site.static["causal"] and not _is_plainly_causal(site)
+        return cls(shape, torch_dtype(site.result.dtype), is_band, site.static.get("window"))
+
+    @cached_property
+    def band(self) -> Tensor:
+        """Which keys a band leaves to each query."""
+        band = torch.ones(self.shape, dtype=torch.bool).tril()
+        return band if self.window is None else band.triu(1 - self.window)
+
+    def __call__(self, mask: Tensor | None) -> Tensor | None:
+        if self.is_band:
+            mask = self.band if mask is None else _both(mask, self.band)
         if mask is None:
             return None
         if mask.ndim < 2:
-            mask = mask.expand(shape)
+            mask = mask.expand(self.shape)
         elif mask.ndim == 3:
             mask = mask.unsqueeze(0)
         if mask.dtype == torch.bool:
-            mask = torch.zeros(mask.shape, dtype=dtype).masked_fill_(~mask, float("-inf"))
+            mask = torch.zeros(mask.shape, dtype=self.dtype).masked_fill_(~mask, float("-inf"))
         return mask
-
-    return adapt
 
 
 def _both(mask: Tensor, band: Tensor) -> Tensor:

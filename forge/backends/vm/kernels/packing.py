@@ -1,8 +1,8 @@
-"""Weights of linear layers in oneDNN's own layout, made when they are first needed."""
+"""What kernels make of known tensors, once for a program: weights in oneDNN's own layout, masks."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from threading import Lock
 from time import perf_counter
@@ -13,6 +13,8 @@ import torch
 @dataclass
 class PackedWeights:
     """The packed weights of one program; several threads may ask for them at once.
+
+    Kernels of one program also share here what else they derive from what is known.
 
     Attributes:
         count: how many weights are packed.
@@ -27,6 +29,10 @@ class PackedWeights:
     reasons: set[str] = field(default_factory=set[str])
     _weights: dict[Hashable, PackedWeight] = field(
         default_factory=dict[Hashable, "PackedWeight"], repr=False
+    )
+    _derived: dict[Hashable, tuple[torch.Tensor | None, torch.Tensor | None]] = field(
+        default_factory=dict[Hashable, "tuple[torch.Tensor | None, torch.Tensor | None]"],
+        repr=False,
     )
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -46,8 +52,23 @@ class PackedWeights:
         Args:
             weight: `[out, in]`, of any strides. It must not change any more.
         """
-        key = (weight.data_ptr(), weight.dtype, tuple(weight.shape), weight.stride())
-        return self._weights.setdefault(key, PackedWeight(self, weight))
+        return self._weights.setdefault(_identity(weight), PackedWeight(self, weight))
+
+    def derived(
+        self, source: torch.Tensor | None, how: Hashable, derive: Callable[[], torch.Tensor | None]
+    ) -> torch.Tensor | None:
+        """What instructions derive from a known tensor, or from none, in the same way: one object.
+
+        Args:
+            source: the tensor; it must not change any more.
+            how: says together with `source` all that the result depends on.
+            derive: computes it.
+        """
+        key = (how, None if source is None else _identity(source))
+        if key not in self._derived:
+            # With its source, whose memory must not become another tensor's.
+            self._derived[key] = source, derive()
+        return self._derived[key][1]
 
     def prepare(self) -> None:
         """Pack now what has been requested, and not at the first run."""
@@ -80,6 +101,10 @@ class PackedWeight:
     def get(self) -> torch.Tensor:
         """The packed weight; the first call packs it."""
         return self.owner.pack(self) if self.packed is None else self.packed
+
+
+def _identity(tensor: torch.Tensor) -> Hashable:
+    return tensor.data_ptr(), tensor.dtype, tuple(tensor.shape), tensor.stride()
 
 
 def _has_type(dtype: torch.dtype) -> bool:
