@@ -39,7 +39,7 @@ FIGURES = RegisterFigures(
         Allocation("cpu", 300, 6, 1_100_000, 1_000_000, 0, "best-fit", 0.001, 0.002, 0.003),
         Allocation("host", 100, 5, 0, 0, 500_000, "best-fit", 0.001, 0.002, 0.003),
     ],
-    [Placement("forge-ugc", {"npu": 200, "cpu": 80}, 80, ORDERS)],
+    [Placement("forge-ugc", {"npu": 200, "cpu": 80}, 80, ORDERS, True)],
     BytecodeSize(400, 100_000, 30_000, 0.01, 0.02),
 )
 SCALING = Scaling([Scale(1000, 0.01, 0.02, 0.03, 0.04)])
@@ -116,7 +116,7 @@ def test_the_tables() -> None:
     assert memory.rows[0][6:] == ["1.10", "1.00", "10.0 %", "–", "best-fit"]
     assert memory.rows[1][9] == "0.50"
     assert transitions.rows[0][:3] == ["gpt2", "forge-ugc", "200 npu, 80 cpu"]
-    assert transitions.rows[0][3:8] == ["80", "40", "30", "20", "75.0 %"]
+    assert transitions.rows[0][3:8] == ["80", "40", "30", "20*", "75.0 %"]
     assert transitions.rows[0][8:] == ["1.50", "86 → 50, 41.9 %"]
     assert times.rows[1] == ["gpt2", "host", "1.0", "2.0", "3.0", "3.0"]
     assert bytecode.rows == [["gpt2", "400", "100", "30", "10.0", "20.0"]]

@@ -29,8 +29,8 @@ from forge.importer import capture, import_program
 from forge.ir.text import make_context, print_module
 from forge.passes import pipeline_at
 from forge.pipeline import build_pipeline, no_garbage_collection, run_pipeline
-from forge.scheduling import SCHEDULERS
-from forge.targets import target_names
+from forge.scheduling import SCHEDULERS, find_turns, read_instructions
+from forge.targets import load_target, target_names
 from forge.tools.bench.program_size import main_block
 from forge.tools.bench.register_results import (
     Allocation,
@@ -55,12 +55,15 @@ def measure_registers(job: Job) -> RegisterFigures:
     """Take a model without weights to registers, for each device and target."""
     model = build(job.model, job.layers, job.tokens, job.attention, weights="fake")
     exported = capture(model.module, model.example_args)
+    fused, unfused = (_after_passes(exported, share) for share in (1.0, 0.0))
     allocations: list[Allocation] = []
     for device in DEVICES:
-        program = _lowered(exported, f"convert-to-reg{{device={device}}}")
+        program = _after(fused, f"convert-to-reg{{device={device}}}")
         allocations.append(_allocation(program, device, job.repetitions))
-    placements = [_placement(exported, target, job.repetitions) for target in target_names()]
-    program = _lowered(exported, "convert-to-reg{device=host},allocate-buffers")
+    # On a device without a fallback there is nothing to change to.
+    targets = [name for name in target_names() if load_target(name).fallback is not None]
+    placements = [_placement(fused, unfused, target, job.repetitions) for target in targets]
+    program = _after(fused, "convert-to-reg{device=host},allocate-buffers")
     bytecode = _bytecode(program, job.repetitions)
     return RegisterFigures(job.model, model.layers or 0, allocations, placements, bytecode)
 
@@ -70,11 +73,18 @@ def measure_scaling(job: Job) -> Scaling:
     return Scaling([_scale(size, job.repetitions) for size in job.depths])
 
 
-def _lowered(exported: ExportedProgram, lowering: str, aggressiveness: float = 1.0) -> ModuleOp:
+def _after_passes(exported: ExportedProgram, aggressiveness: float) -> ModuleOp:
     with no_garbage_collection():
         module = import_program(exported).module
-        _run(module, f"{pipeline_at(aggressiveness)},{lowering}")
+        _run(module, pipeline_at(aggressiveness))
     return module
+
+
+def _after(module: ModuleOp, passes: str) -> ModuleOp:
+    with no_garbage_collection():
+        lowered = module.clone()
+        _run(lowered, passes)
+    return lowered
 
 
 def _run(module: ModuleOp, passes: str) -> None:
@@ -155,14 +165,21 @@ def _aligned(value: SSAValue) -> int:
 # -- devices ---------------------------------------------------------------------------------------
 
 
-def _placement(exported: ExportedProgram, target: str, repetitions: int) -> Placement:
-    lowering = f'convert-to-reg{{device=npu}},assign-devices{{target="{target}"}}'
-    placed = _lowered(exported, lowering)
-    running = (op for op in _running(main_block(placed)) if not isinstance(op, CopyOp))
+def _placement(fused: ModuleOp, unfused: ModuleOp, target: str, repetitions: int) -> Placement:
+    device = load_target(target).device
+    passes = f'convert-to-reg{{device={device}}},assign-devices{{target="{target}"}}'
+    placed, before = (_after(each, passes) for each in (fused, unfused))
+    block = main_block(placed)
+    running = (op for op in _running(block) if not isinstance(op, CopyOp))
     devices = Counter(op.device for op in running)
     orders = {name: _order(placed, name, repetitions) for name in SCHEDULERS}
-    unfused = count_transitions(main_block(_lowered(exported, lowering, aggressiveness=0.0)))
-    return Placement(target, dict(devices.most_common()), unfused.count, orders)
+    return Placement(
+        target=target,
+        devices=dict(devices.most_common()),
+        unfused=count_transitions(main_block(before)).count,
+        orders=orders,
+        optimal=find_turns(read_instructions(block).graph()).optimal,
+    )
 
 
 def _order(placed: ModuleOp, scheduler: str, repetitions: int) -> Order:

@@ -40,11 +40,12 @@ This page is what one command wrote:
   **Own memory** is what kernels bring along whose library returns new memory; it is not in the
   arena, and freed as soon as it is not needed.
 - A **transition** is a change of device from one instruction to the next; weights, copies and what
-  is computed at load time are none. `forge-ugc` is the device map of the paper. Three orders are of
-  the same instructions on the same devices: that of the **FX** graph, the paper's **greedy** one
-  (`device-affinity`), and **ours** (`convex-segments`). **Unfused** is the FX order of the program
-  that no fusion has touched, and **saved** the share of its transitions that ours does not have.
-  **MB copied** are those that one run moves from device to device in ours.
+  is computed at load time are none. `forge-ugc` is the device map of the paper; the others are
+  described in [targets.md](targets.md). Three orders are of the same instructions on the same
+  devices: that of the **FX** graph, the paper's **greedy** one (`device-affinity`), and **ours**
+  (`convex-segments`), with a star if it is proved that no order of them has fewer. **Unfused** is
+  the FX order of the program that no fusion has touched, and **saved** the share of its transitions
+  that ours does not have. **MB copied** are those that a run moves between devices in ours.
 - Times are the fastest of several runs.
 """
 
@@ -127,7 +128,8 @@ def _placement_rows(each: RegisterFigures) -> Iterator[list[str]]:
             *(each.model, placement.target),
             ", ".join(f"{count} {device}" for device, count in placement.devices.items()),
             str(placement.unfused),
-            *(str(order.transitions) for order in (before, greedy, ours)),
+            *(str(order.transitions) for order in (before, greedy)),
+            f"{ours.transitions}{'*' if placement.optimal else ''}",
             _share(placement.unfused, ours.transitions),
             _megabytes(ours.copied),
             _NONE if paper is None else f"{paper[2]} → {paper[3]}, {_share(paper[2], paper[3])}",

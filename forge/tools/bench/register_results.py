@@ -72,18 +72,22 @@ class Placement:
         devices: how many instructions that run at every call are on each device.
         unfused: the transitions in FX order of the program without fusions.
         orders: by scheduler.
+        optimal: whether it is proved that no order has fewer transitions than ours.
     """
 
     target: str
     devices: Mapping[str, int]
     unfused: int
     orders: Mapping[str, Order]
+    optimal: bool
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Placement:
         """What `dataclasses.asdict` made."""
-        orders = {name: Order(**order) for name, order in values["orders"].items()}
-        return cls(values["target"], values["devices"], values["unfused"], orders)
+        parts: dict[str, Any] = {
+            "orders": {name: Order(**order) for name, order in values["orders"].items()}
+        }
+        return cls(**{**values, **parts})
 
 
 @dataclass(frozen=True)
