@@ -17,7 +17,7 @@ leads out of it and back into it. What an order costs is compared in this sequen
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from forge.scheduling.graph import Graph
@@ -33,7 +33,7 @@ def convex_segments(graph: Graph) -> list[int]:
     """
     order = list(range(len(graph)))
     cost = _cost(graph, order)
-    turns = find_turns(graph).devices
+    turns = find_turns(graph).sequences
     # Who waits for whom depends on the given order, so a better one may lead to one still better.
     while True:
         renumbered = graph.renumbered(order)
@@ -48,10 +48,11 @@ def _cost(graph: Graph, order: Sequence[int]) -> tuple[int, int]:
     return transitions(graph, order), carried_bytes(graph, order)
 
 
-def _candidates(graph: Graph, turns: Sequence[int]) -> Iterator[list[int]]:
-    early = earliest_turns(graph, turns)
-    for stages in (early, settled(graph, turns, early)):
-        yield sorted(range(len(graph)), key=stages.__getitem__)
+def _candidates(graph: Graph, sequences: Iterable[Sequence[int]]) -> Iterator[list[int]]:
+    for turns in sequences:
+        early = earliest_turns(graph, turns)
+        for stages in (early, settled(graph, turns, early)):
+            yield sorted(range(len(graph)), key=stages.__getitem__)
 
 
 def earliest_turns(graph: Graph, turns: Sequence[int]) -> list[int]:

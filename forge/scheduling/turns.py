@@ -27,24 +27,32 @@ MAX_STEPS = 200_000
 """The beam keeps between `MIN_WIDTH` and `MAX_WIDTH` states after each turn, and so many that they
 together run about `MAX_STEPS` nodes: large graphs are searched less, in seconds."""
 
+MAX_SEQUENCES = 8
+"""How many sequences of the same length are given, at most."""
+
 
 @dataclass(frozen=True)
 class Turns:
     """The devices that take turns.
 
     Attributes:
-        devices: one a turn; neighbours differ.
-        optimal: whether it is proved that fewer do not suffice.
+        sequences: of equal length, each with a device for each turn; neighbours differ.
+        optimal: whether it is proved that none is shorter.
     """
 
-    devices: tuple[int, ...]
+    sequences: Sequence[tuple[int, ...]]
     optimal: bool
+
+    @property
+    def count(self) -> int:
+        """How many turns there are."""
+        return len(self.sequences[0])
 
 
 def find_turns(graph: Graph, width: int | None = None) -> Turns:
-    """The shortest sequence of turns that is found.
+    """The shortest sequences of turns that are found, at least one.
 
-    It does not depend on the order in which nodes are numbered, only on that of the devices.
+    They do not depend on the order in which nodes are numbered, only on that of the devices.
 
     Args:
         graph: what to complete.
@@ -59,12 +67,14 @@ def find_turns(graph: Graph, width: int | None = None) -> Turns:
     turns = 0
     while all(state.left for state in beam):
         turns += 1
-        following = {state.key: state for state in search.after(beam)}
+        # Of what comes to the same, one is enough, but of complete sequences each is an answer.
+        following = {(state.key or state.devices()): state for state in search.after(beam)}
         ranked = sorted(following.values(), key=lambda state: (state.bound, state.left))
         exact = exact and len(ranked) <= width
         beam = ranked[:width]
-    (complete,) = (state for state in beam if not state.left)
-    return Turns(complete.devices(), optimal=exact or turns == bound)
+    count = max(1, min(MAX_SEQUENCES, MAX_STEPS // max(1, len(graph))))
+    sequences = [state.devices() for state in beam if not state.left][:count]
+    return Turns(sequences, optimal=exact or turns == bound)
 
 
 @dataclass(slots=True)

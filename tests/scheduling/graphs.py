@@ -1,10 +1,12 @@
 """Graphs to schedule, drawn and made, and the true optimum of small ones."""
 
 import random
+from itertools import product
 
 from hypothesis import strategies as st
 
 from forge.scheduling import Graph, Value
+from forge.scheduling.measures import staged_bytes
 
 
 @st.composite
@@ -32,7 +34,9 @@ def deep_graph(nodes: int, devices: int, reach: int, seed: int = 0) -> Graph:
         sources = {max(0, node - generator.randint(1, reach)) for _ in range(2)}
         for source in sorted(sources)[: generator.randint(0, 2)]:
             readers[source].append(node)
-    values = [Value(source, found, 64) for source, found in enumerate(readers)]
+    values = [
+        Value(source, found, generator.choice([1, 4, 16])) for source, found in enumerate(readers)
+    ]
     return Graph([generator.randrange(devices) for _ in range(nodes)], values)
 
 
@@ -54,3 +58,22 @@ def fewest_transitions(graph: Graph) -> int:
                 following[key] = min(total, following.get(key, total))
         best = following
     return min(best.values())
+
+
+def fewest_carried_bytes(graph: Graph) -> int:
+    """The least bytes carried by any order with the fewest transitions: exponential."""
+    best: int | None = None
+    for turns in product(range(max(graph.devices) + 1), repeat=fewest_transitions(graph) + 1):
+        own = [[n for n, other in enumerate(turns) if other == device] for device in graph.devices]
+        for stages in product(*own):
+            if _can_run_in(graph, stages):
+                carried = staged_bytes(graph, stages)
+                best = carried if best is None else min(best, carried)
+    assert best is not None
+    return best
+
+
+def _can_run_in(graph: Graph, stages: tuple[int, ...]) -> bool:
+    return all(
+        stages[value.source] <= stages[reader] for value in graph.values for reader in value.readers
+    )

@@ -19,7 +19,7 @@ from forge.scheduling import (
     segments,
     transitions,
 )
-from tests.scheduling.graphs import deep_graph, fewest_transitions, graphs
+from tests.scheduling.graphs import deep_graph, fewest_carried_bytes, fewest_transitions, graphs
 
 ANY_NUMBER_OF_DEVICES = st.integers(1, 4).flatmap(graphs)
 
@@ -73,9 +73,21 @@ def test_the_beam_finds_the_optimum_of_larger_graphs_almost_always(devices: int)
         graph = deep_graph(60, devices, reach=20, seed=seed)
         wide = find_turns(graph, width=4000)
         assert wide.optimal
-        gaps[len(find_turns(graph).devices) - len(wide.devices)] += 1
+        gaps[find_turns(graph).count - wide.count] += 1
     assert set(gaps) <= {0, 1}
     assert gaps[1] <= 1
+
+
+@pytest.mark.parametrize(("devices", "allowed"), [(2, 0.02), (3, 0.08)])
+def test_few_bytes_are_carried(devices: int, allowed: float) -> None:
+    found = least = 0
+    for seed in range(150):
+        graph = deep_graph(7, devices, reach=6, seed=seed)
+        carried = carried_bytes(graph, convex_segments(graph))
+        bound = fewest_carried_bytes(graph)
+        assert carried >= bound
+        found, least = found + carried, least + bound
+    assert found <= (1 + allowed) * least
 
 
 @given(ANY_NUMBER_OF_DEVICES)
