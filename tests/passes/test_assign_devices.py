@@ -1,0 +1,167 @@
+"""Placing instructions on devices: where they go, what is copied, and that the numbers stay."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+import torch
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Operation
+from xdsl.traits import ConstantLike
+
+import forge
+from forge.dialects import reg
+from forge.errors import ForgeError
+from forge.importer import capture, import_program
+from forge.interpreters import random_inputs, run
+from forge.ir.text import parse_module, print_module
+from forge.passes import DEFAULT_PIPELINE
+from forge.targets import load_target, target_names
+from forge.weights import RandomWeights
+from tests.passes.checking import apply
+from tests.passes.tiny_models import tiny_model
+
+FAMILIES = ["gpt2", "granite-350m", "qwen2-0.5b", "llama-3.2-1b", "lfm2-2.6b", "llama-3.1-8b"]
+TARGETS = sorted(set(target_names()) - {"cpu"})
+PAPER = "assign-devices{target=forge-ugc}"
+
+
+@cache
+def on_npu(name: str) -> ModuleOp:
+    module, inputs = tiny_model(name, layers=3 if name == "lfm2-2.6b" else 2)
+    program = import_program(capture(module, inputs)).module
+    apply(program, f"{DEFAULT_PIPELINE},convert-to-reg{{device=npu}}")
+    return program
+
+
+def lowered(name: str) -> ModuleOp:
+    return on_npu(name).clone()
+
+
+def copies(module: ModuleOp) -> list[reg.CopyOp]:
+    return [op for op in module.walk() if isinstance(op, reg.CopyOp)]
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_models_compute_the_same_wherever_their_instructions_are(name: str) -> None:
+    program = lowered(name)
+    weights, inputs = RandomWeights(program), random_inputs(program)
+    expected = run(program, weights, inputs)
+    for target in TARGETS:
+        assigned = program.clone()
+        apply(assigned, f"assign-devices{{target={target}}}")
+        for before, after in zip(expected, run(assigned, weights, inputs), strict=True):
+            # The same instructions in the same order.
+            assert torch.equal(before, after)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_instruction_is_where_the_target_takes_it(name: str) -> None:
+    program = lowered(name)
+    apply(program, PAPER)
+    target = load_target("forge-ugc")
+    devices = {op.device for op in program.walk() if isinstance(op, reg.RegOp)}
+    assert devices == {"npu", "cpu"}
+    for op in program.walk():
+        if isinstance(op, reg.RegOp) and "forge.reason" in op.attributes:
+            assert op.device == "cpu"
+            assert str(target.refusal(op)) == op.attributes["forge.reason"].data
+        elif isinstance(op, reg.MatMulOp):
+            assert op.device == "npu"
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_value_is_copied_once_a_device_right_behind_its_definition(name: str) -> None:
+    program = lowered(name)
+    apply(program, PAPER)
+    found = copies(program)
+    assert found
+    assert len({(copy.input, copy.device) for copy in found}) == len(found)
+    for copy in found:
+        before: Operation | None = copy.prev_op
+        while isinstance(before, reg.CopyOp):
+            before = before.prev_op
+        owner = copy.input.owner
+        assert before is (owner if isinstance(owner, Operation) else None)
+        # What is known before the program runs is there on every device.
+        assert not isinstance(owner, Operation) or not owner.has_trait(ConstantLike)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_second_run_changes_nothing(name: str, target: str) -> None:
+    program = lowered(name)
+    apply(program, f"assign-devices{{target={target}}}")
+    text = print_module(program)
+    report = apply(program, f"assign-devices{{target={target}}}")
+    assert not report.refused
+    assert print_module(program) == text
+
+
+def test_one_target_after_another() -> None:
+    program = lowered("llama-3.2-1b")
+    weights, inputs = RandomWeights(program), random_inputs(program)
+    (expected,) = run(program, weights, inputs)
+    apply(program, f"assign-devices{{target=npu3720}},{PAPER}")
+    assert torch.equal(run(program, weights, inputs)[0], expected)
+
+
+def test_the_signature_stays() -> None:
+    program = lowered("gpt2")
+    before = [function.function_type for function in program.ops]
+    apply(program, PAPER)
+    assert [function.function_type for function in program.ops] == before
+
+
+def test_the_report_says_what_moved_and_why() -> None:
+    program = lowered("gpt2")
+    report = apply(program, PAPER)
+    moved = [op for op in program.walk() if "forge.reason" in op.attributes]
+    assert len(report.refused) == len(moved) == report.figures["instructions on cpu"]
+    assert {refused.reason for refused in report.refused} >= {
+        f"{kind} run on the CPU (the paper's device map, arXiv 2604.16498)"
+        for kind in ("norms", "embeddings and other gathers", "shape operations")
+    }
+    reasons = {name: n for name, n in report.figures.items() if name.startswith("moved, ")}
+    assert sum(reasons.values()) == len(moved)
+    placed = report.figures["instructions on npu"]
+    # Neither copies nor what is known before the program runs.
+    assert 0 < placed < sum(isinstance(op, reg.RegOp) for op in program.walk()) - len(moved)
+
+
+def description(folder: Path, device: str) -> Path:
+    """The paper's map, with another device for the NPU."""
+    text = Path(forge.__file__).with_name("targets").joinpath("forge-ugc.toml").read_text()
+    path = folder / "map.toml"
+    path.write_text(text.replace('device = "npu"', f'device = "{device}"'))
+    return path
+
+
+@pytest.mark.parametrize("name", ["gpt2", "llama-3.2-1b"])
+def test_two_devices_compute_what_one_does(name: str, tmp_path: Path) -> None:
+    # AUTO stands for the accelerator: here it is the CPU, too.
+    module, inputs = tiny_model(name)
+    path = description(tmp_path, "auto")
+    program = forge.compile(
+        module,
+        inputs,
+        device="AUTO",
+        pipeline=f"{DEFAULT_PIPELINE},convert-to-reg{{device=auto}},"
+        f'assign-devices{{target="{path}"}}',
+    )
+    expected = module(*inputs)
+    assert torch.allclose(program(*inputs), expected, atol=1e-5)
+
+
+def test_an_instruction_that_no_device_takes(tmp_path: Path) -> None:
+    text = description(tmp_path, "npu").read_text().replace('fallback = "cpu"\n', "")
+    path = tmp_path / "alone.toml"
+    path.write_text(text)
+    register = "!reg.reg<2x3xf32, npu>"
+    module = parse_module(
+        f"func.func @main(%x: {register}) -> {register} {{\n"
+        f"  %0 = reg.Softmax %x {{axis = 1}} : ({register}) -> {register}\n"
+        f"  func.return %0 : {register}\n}}"
+    )
+    with pytest.raises(ForgeError, match=r"reg\.Softmax: alone does not take it: softmax runs"):
+        apply(module, f'assign-devices{{target="{path}"}}')
