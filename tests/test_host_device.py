@@ -57,6 +57,16 @@ def test_the_numbers_are_eagers(block: Block, program: forge.Program) -> None:
         torch.testing.assert_close(program(x), block(x))
 
 
+def test_what_the_caller_sets_in_torch_does_not_matter(program: forge.Program) -> None:
+    x = torch.randn(6, 16)
+    expected = program(x)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        assert torch.equal(program(x), expected)
+    with torch.device("meta"):
+        assert torch.equal(program(x), expected)
+    assert (program(x) * nn.Parameter(torch.ones(()))).requires_grad
+
+
 @pytest.mark.parametrize("name", ["host", "HOST", " Host "])
 def test_the_host_has_a_name_in_any_case(block: Block, name: str) -> None:
     x = torch.randn(6, 16)

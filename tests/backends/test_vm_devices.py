@@ -122,6 +122,15 @@ def test_strided_memory_is_copied_for_a_device_and_counted() -> None:
         np.testing.assert_allclose(y, -np.exp(X * scale).T, rtol=1e-6)
 
 
+def test_strided_memory_of_a_kernel_is_counted_too() -> None:
+    # A kernel that is given no place for its result.
+    text = STRIDED.replace(", offset = 0", "")
+    program = compiled(text)
+    assert program.executable.layout.size == 0
+    assert program.copied_bytes == 32
+    np.testing.assert_allclose(program.executable.run([X])[0], -np.exp(X).T, rtol=1e-6)
+
+
 RETURNED_VIEW = f"""
     func.func @main(%x: {on("cpu")}) -> {on("host", "4x2xf32")} {{
       %a = reg.Exp %x : ({on("cpu")}) -> {on("cpu")}

@@ -9,8 +9,8 @@ frame's memory goes with it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -83,7 +83,7 @@ class Executor:
         Raises:
             ForgeError: an instruction fails on these values.
         """
-        with self._mode():
+        with mode(as_tensors=self.tensor_types is not None):
             try:
                 frame = self._idle.pop()
             except IndexError:
@@ -110,12 +110,21 @@ class Executor:
         execute(self.setup, registers)
         return registers
 
-    def _mode(self) -> AbstractContextManager[object]:
-        if self.tensor_types is None:
-            return nullcontext()
-        import torch
 
-        return torch.inference_mode()
+@contextmanager
+def mode(*, as_tensors: bool) -> Generator[None]:
+    """Run kernels inside of the `with` block as the program says, whatever the caller has set."""
+    if not as_tensors:
+        yield
+        return
+    import torch
+
+    with torch.inference_mode():
+        if not torch.is_autocast_enabled("cpu"):
+            yield
+            return
+        with torch.autocast("cpu", enabled=False):
+            yield
 
 
 def execute(instructions: Sequence[Instruction], registers: list[Any]) -> None:

@@ -37,6 +37,11 @@ def make_instruction(step: KernelStep, dead: Sequence[int], *, into_static: bool
     return Instruction(call, step.inputs, results, dead, step.op)
 
 
+def without_data(type: Shaped) -> torch.Tensor:
+    """A contiguous tensor that has a shape, an element type and strides, and nothing else."""
+    return torch.empty(type.shape, dtype=torch_dtype(type.dtype), device="meta")
+
+
 def is_view(tensor: object, other: torch.Tensor) -> bool:
     """Whether a tensor is one over the memory of another."""
     return isinstance(tensor, torch.Tensor) and _storage(tensor) == _storage(other)
@@ -58,7 +63,7 @@ def _allocating(call: Call, types: Sequence[Shaped]) -> Call:
     wanted = [(type.shape, torch_dtype(type.dtype)) for type in types]
 
     def call_for_new(*operands: Any) -> list[torch.Tensor]:
-        results = [torch.empty(shape, dtype=dtype) for shape, dtype in wanted]
+        results = [torch.empty(shape, dtype=dtype, device="cpu") for shape, dtype in wanted]
         call(*results, *operands)
         return results
 

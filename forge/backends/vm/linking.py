@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from forge.allocation import ALIGNMENT, Request, plan
 from forge.analysis.liveness import LiveInterval
 from forge.backends.ports import Port
-from forge.backends.vm.executor import Executor, Instruction, Result, execute
+from forge.backends.vm.executor import Executor, Instruction, Result, execute, mode
 from forge.backends.vm.frame import FrameLayout, Place, num_bytes
 from forge.backends.vm.steps import DeviceStep, KernelStep
 from forge.ir.tensors import Shaped, numpy_dtype
@@ -54,7 +54,9 @@ def link(
         registers: how many there are.
         constants: what registers hold that is the same at every run.
     """
-    return _Linker(steps, inputs, results, registers, constants).link()
+    linker = _Linker(steps, inputs, results, registers, constants)
+    with mode(as_tensors=linker.as_tensors):
+        return linker.link()
 
 
 @dataclass
@@ -74,6 +76,7 @@ class _Linker:
         self.as_tensors = bool(self.constants) or any(
             isinstance(step, KernelStep) for step in self.steps
         )
+        self.has_devices = not all(isinstance(step, KernelStep) for step in self.steps)
         # The register whose memory a register views; its own number if it views none.
         self.roots = list(range(self.count))
         for step in self.steps:
@@ -84,8 +87,10 @@ class _Linker:
     def link(self) -> LinkedProgram:
         self.layout = self._plan()
         self.static = {place.number for place in self.layout.places} | self.constants.keys()
+        # What a frame's registers hold; those of a run are imagined, to know their strides.
         self.probe: list[Any] = [self.constants.get(n) for n in range(self.count)]
         self.layout.place(self.probe, as_tensors=self.as_tensors)
+        self._imagine({number: port.type for number, port in enumerate(self.inputs)})
         last_uses = self._last_uses()
         for position, step in enumerate(self.steps):
             dead = [n for n in last_uses.get(position, ()) if n not in self.static]
@@ -168,23 +173,41 @@ class _Linker:
     # -- instructions --------------------------------------------------------------------------
 
     def _add_kernel(self, step: KernelStep, dead: Sequence[int]) -> None:
+        from forge.backends.vm.kernel_calls import make_instruction
+
+        if step.viewed is not None and self._is_made_once(step, step.viewed):
+            self.static |= set(step.outputs)
+            return
+        into_static = self.static.issuperset(step.outputs)
+        self.instructions.append(make_instruction(step, dead, into_static=into_static))
+        if into_static or not self.has_devices:
+            return
+        if step.viewed is not None and len(step.inputs) == 1:
+            execute([make_instruction(step, (), into_static=False)], self.probe)
+        else:
+            self._imagine(dict(zip(step.outputs, step.output_types, strict=True)))
+
+    def _is_made_once(self, step: KernelStep, viewed: int) -> bool:
+        """Whether the results are views of static memory, for which frames have instructions."""
         from forge.backends.vm.kernel_calls import is_view, make_instruction
 
-        if step.viewed is not None and self.static.issuperset(step.inputs):
-            instruction = make_instruction(step, (), into_static=False)
-            execute([instruction], self.probe)
-            if all(is_view(self.probe[n], self.probe[step.viewed]) for n in step.outputs):
-                self.setup.append(instruction)
-                self.static |= set(step.outputs)
-                return
-        into_static = bool(step.outputs) and self.static.issuperset(step.outputs)
-        self.instructions.append(make_instruction(step, dead, into_static=into_static))
+        if not self.static.issuperset(step.inputs):
+            return False
+        instruction = make_instruction(step, (), into_static=False)
+        execute([instruction], self.probe)
+        if not all(is_view(self.probe[number], self.probe[viewed]) for number in step.outputs):
+            return False
+        self.setup.append(instruction)
+        return True
 
     def _add_device(self, step: DeviceStep, dead: Sequence[int]) -> None:
-        contiguous = {n for n in self.static if self._is_contiguous(n)}
-        call = step.bind(contiguous, as_tensors=self.as_tensors)
-        for number in set(call.inputs) & self.static:
-            self.copied_bytes += self.probe[number].nbytes
+        outputs = zip(step.outputs, step.output_types, strict=True)
+        self._imagine({number: type for number, type in outputs if number not in self.static})
+        own = self.static.intersection((*step.inputs, *step.outputs))
+        call = step.bind({n for n in own if self._is_contiguous(n)}, as_tensors=self.as_tensors)
+        for number in call.inputs:
+            if not self._is_contiguous(number):
+                self.copied_bytes += self.probe[number].nbytes
         prepared = self.count
         # What it gives comes as a list, and from there into the registers.
         given = self.count + 1
@@ -195,8 +218,16 @@ class _Linker:
             self.instructions.append(Instruction(itemgetter(index), (given,), number, (), None))
 
     def _is_contiguous(self, number: int) -> bool:
-        value = self.probe[number]
-        return not self.as_tensors or value.is_contiguous()
+        return not self.as_tensors or self.probe[number].is_contiguous()
+
+    def _imagine(self, types: Mapping[int, Shaped]) -> None:
+        """Put tensors without data into registers that a run fills with contiguous ones."""
+        if not self.as_tensors:
+            return
+        from forge.backends.vm.kernel_calls import without_data
+
+        for number, type in types.items():
+            self.probe[number] = without_data(type)
 
 
 def _places(step: KernelStep) -> list[Place]:
