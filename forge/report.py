@@ -231,6 +231,10 @@ class CompilationReport:
         if self.computed_at_load:
             size = f"{self.computed_bytes / 1e6:,.1f} MB"
             facts.add_row("at load time", f"{self.computed_at_load} more, {size}")
+        for run in self.passes:
+            if run.figures:
+                counted = (f"{name}: {figure:,}" for name, figure in run.figures.items())
+                facts.add_row(run.name.partition("{")[0], "; ".join(counted))
         facts.add_row("on the host", self.host_summary())
         if self.arena_bytes:
             facts.add_row("arena", f"{self.arena_bytes / 1e6:,.2f} MB for each call at a time")

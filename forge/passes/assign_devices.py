@@ -61,11 +61,15 @@ class AssignDevicesPass(ModulePass):
                 hint=f"convert-to-reg{{device={target.device}}} puts them there",
             )
         report = RewriteReport()
+        placed: Counter[str] = Counter()
         for function in functions:
             devices = _choose_devices(function.body.block, target, report)
             _Assignment(function.body.block, devices).apply()
-        reasons = Counter(refusal.reason for refusal in report.refused)
-        report.figures |= {f"moved, {reason}": count for reason, count in reasons.items()}
+            placed.update(devices.values())
+        for device in sorted(placed, key=lambda device: (device != target.device, device)):
+            report.figures[f"instructions on {device}"] = placed[device]
+        for reason, count in Counter(refusal.reason for refusal in report.refused).items():
+            report.figures[f"moved, {reason}"] = count
         publish(report)
 
 
@@ -95,9 +99,6 @@ def _choose_devices(block: Block, target: Target, report: RewriteReport) -> dict
             devices[op] = _fallback(op, target, refusal)
             op.attributes[REASON] = StringAttr(str(refusal))
             report.refused.append(Refusal(target.name, op.name, op.location, str(refusal)))
-    for device, count in Counter(devices.values()).items():
-        name = f"instructions on {device}"
-        report.figures[name] = report.figures.get(name, 0) + count
     return devices
 
 

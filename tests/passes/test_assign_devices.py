@@ -151,6 +151,10 @@ def test_two_devices_compute_what_one_does(name: str, tmp_path: Path) -> None:
     )
     expected = module(*inputs)
     assert torch.allclose(program(*inputs), expected, atol=1e-5)
+    assert program.report.crossings > 0
+    text = " ".join(str(program.report).split())
+    assert "assign-devices instructions on auto: " in text
+    assert "moved, embeddings and other gathers run on the CPU" in text
 
 
 def test_an_instruction_that_no_device_takes(tmp_path: Path) -> None:
