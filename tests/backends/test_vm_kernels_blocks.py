@@ -92,9 +92,9 @@ def test_gated_convolution(
 
 
 @EXAMPLES
-@given(st.data(), dtypes, st.booleans(), st.booleans(), st.booleans())
+@given(st.data(), dtypes, st.booleans(), st.booleans(), st.sampled_from([0, 0, 2, 3]))
 def test_rotary_embedding(
-    data: st.DataObject, dtype: torch.dtype, interleaved: bool, known: bool, partial: bool
+    data: st.DataObject, dtype: torch.dtype, interleaved: bool, known: bool, rest: int
 ) -> None:
     draw = data.draw
     leading = draw(st.sampled_from([(), (3,), (1, 2, 5), (2, 2, 3), (1, 0, 3), (2, 1, 1, 3)]))
@@ -104,10 +104,10 @@ def test_rotary_embedding(
     table_shape = leading[draw(st.integers(0, len(leading))) :]
     table_shape = tuple(1 if draw(st.booleans()) else size for size in table_shape)
     parts = draw(st.sampled_from([1, 2]))
-    operands = {
-        "x": tensor(draw, dtype, *leading, rotated + 3 * partial),
-        "cos": tensor(draw, table_dtype, *table_shape, rotated // parts),
-        "sin": tensor(draw, table_dtype, *table_shape, rotated // parts),
-    }
-    static = {"interleaved": interleaved, "rotary_dims": rotated if partial else None}
+    tables = [tensor(draw, table_dtype, *table_shape, rotated // parts) for _ in range(2)]
+    if parts == 1 and draw(st.booleans()):
+        tables = [table[..., ::2].repeat_interleave(2, -1) for table in tables]
+    operands = dict(zip(("cos", "sin"), tables, strict=True))
+    operands["x"] = tensor(draw, dtype, *leading, rotated + rest)
+    static = {"interleaved": interleaved, "rotary_dims": rotated if rest else None}
     check("transformer.rotary_embedding", operands, static, ["cos", "sin"] if known else [])

@@ -37,7 +37,7 @@ def attention(site: Site) -> Kernel:
         return bind(_after(adapt, attend), *operands, mask)
     known = site.tensor("mask")
     # Layers have their masks in common, which are as large as length × source length.
-    return bind(attend, *operands, site.packed.derived(known, adapt, lambda: adapt(known)))
+    return bind(attend, *operands, site.packed.derived(adapt, lambda: adapt(known), known))
 
 
 def _attend(site: Site) -> Attend:

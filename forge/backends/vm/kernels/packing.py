@@ -30,9 +30,8 @@ class PackedWeights:
     _weights: dict[Hashable, PackedWeight] = field(
         default_factory=dict[Hashable, "PackedWeight"], repr=False
     )
-    _derived: dict[Hashable, tuple[torch.Tensor | None, torch.Tensor | None]] = field(
-        default_factory=dict[Hashable, "tuple[torch.Tensor | None, torch.Tensor | None]"],
-        repr=False,
+    _derived: dict[Hashable, tuple[torch.Tensor | None, object]] = field(
+        default_factory=dict[Hashable, "tuple[torch.Tensor | None, object]"], repr=False
     )
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -55,20 +54,23 @@ class PackedWeights:
         return self._weights.setdefault(_identity(weight), PackedWeight(self, weight))
 
     def derived(
-        self, source: torch.Tensor | None, how: Hashable, derive: Callable[[], torch.Tensor | None]
+        self,
+        how: Hashable,
+        derive: Callable[[], torch.Tensor | None],
+        *sources: torch.Tensor | None,
     ) -> torch.Tensor | None:
-        """What instructions derive from a known tensor, or from none, in the same way: one object.
+        """What instructions derive from known tensors in the same way: one object.
 
         Args:
-            source: the tensor; it must not change any more.
-            how: says together with `source` all that the result depends on.
+            how: says together with the sources all that the result depends on.
             derive: computes it.
+            sources: the tensors, which must not change any more.
         """
-        key = (how, None if source is None else _identity(source))
+        key = (how, *(None if source is None else _identity(source) for source in sources))
         if key not in self._derived:
-            # With its source, whose memory must not become another tensor's.
-            self._derived[key] = source, derive()
-        return self._derived[key][1]
+            # With its sources, whose memory must not become another tensor's.
+            self._derived[key] = derive(), sources
+        return self._derived[key][0]
 
     def prepare(self) -> None:
         """Pack now what has been requested, and not at the first run."""

@@ -1,9 +1,11 @@
-"""The rotary position embedding: three kernels that read views and write to the result.
+"""The rotary position embedding, written to the result through views.
 
 For the pairs of elements that are rotated into each other, y₀ = x₀·cos − x₁·sin and y₁ = x₁·cos +
-x₀·sin. Nothing is copied for that, as it is where rotate(x) is computed first. With halves that are
-rotated into each other, it takes half the time; with neighbours, which lie at every other place,
-as long.
+x₀·sin: three kernels, and nothing is copied, as it is where rotate(x) is computed first. If the
+elements are those of two halves, that takes half the time.
+
+If they are neighbours, they are one complex number, and the rotation one product with cos + i·sin:
+that takes a sixth of the time. It needs tables that are known, and x at even places.
 """
 
 from __future__ import annotations
@@ -32,6 +34,8 @@ def rotary_embedding(site: Site) -> Kernel:
     rotate: Callable[..., None] = pairs.rotate_by_tables
     if known[0] is not None and known[1] is not None:
         rotate, tables = pairs.rotate, (pairs.of_table(known[0]), pairs.parts(known[1]))
+        if (numbers := _complex_table(site, pairs, known[0], known[1])) is not None:
+            rotate = _as_product(rotate, numbers, pairs)
     if x.dtype != cos.dtype:
         rotate = _in_wider_type(rotate, torch_dtype(cos.dtype))
     if size != x.shape[-1]:
@@ -82,6 +86,34 @@ class Pairs:
     def rotate_by_tables(self, x: Tensor, cos: Tensor, sin: Tensor, result: Tensor) -> None:
         """Rotate by tables as they are."""
         self.rotate(x, self.of_table(cos), self.parts(sin), result)
+
+
+def _complex_table(site: Site, pairs: Pairs, cos: Tensor, sin: Tensor) -> Tensor | None:
+    """cos + i·sin for each pair of neighbours; `None` if their elements differ in it."""
+    if not pairs.interleaved or cos.dtype not in (torch.float32, torch.float64):
+        return None
+    (real, real_too), (imaginary, imaginary_too) = pairs.parts(cos), pairs.parts(sin)
+    if not torch.equal(real, real_too) or not torch.equal(imaginary, imaginary_too):
+        return None
+    return site.packed.derived(pairs, lambda: torch.complex(real, imaginary), cos, sin)
+
+
+def _as_product(rotate: Callable[..., None], numbers: Tensor, pairs: Pairs) -> Callable[..., None]:
+    """Rotation by complex numbers, where x and the result can be read as such."""
+
+    def call(x: Tensor, cos: object, sin: object, result: Tensor) -> None:
+        if not _has_even_places(x) or not _has_even_places(result):
+            rotate(x, cos, sin, result)
+            return
+        sources, targets = (torch.view_as_complex(pairs.of(tensor)) for tensor in (x, result))
+        torch.mul(sources, numbers, out=targets)
+
+    return call
+
+
+def _has_even_places(x: Tensor) -> bool:
+    *strides, last = x.stride()
+    return last == 1 and x.storage_offset() % 2 == 0 and all(s % 2 == 0 for s in strides)
 
 
 def _in_wider_type(rotate: Callable[..., None], dtype: torch.dtype) -> Callable[..., None]:
