@@ -1,7 +1,7 @@
 """forge bench registers: what it counts, and the page that it writes."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -121,6 +121,14 @@ def test_the_tables() -> None:
     assert times.rows[1] == ["gpt2", "host", "1.0", "2.0", "3.0", "3.0"]
     assert bytecode.rows == [["gpt2", "400", "100", "30", "10.0", "20.0"]]
     assert scale.rows == [["1,000", "0.01", "0.02", "0.03", "0.04"]]
+
+
+def test_targets_that_are_alike_share_a_row() -> None:
+    paper, orders = FIGURES.placements[0], dict.fromkeys(ORDERS, Order(0, 0, 64, 0.1))
+    npus = [Placement(name, {"npu": 280}, 0, orders, True) for name in ("npu1", "npu2")]
+    transitions = tables([replace(FIGURES, placements=[npus[0], paper, npus[1]])], [])[1]
+    assert [row[1] for row in transitions.rows] == ["npu1, npu2", "forge-ugc"]
+    assert transitions.rows[0][3:] == ["0", "0", "0", "0*", "–", "0.00", "–"]
 
 
 def test_the_page_says_what_failed() -> None:

@@ -121,19 +121,25 @@ def _transitions(found: Sequence[RegisterFigures]) -> Grid:
 
 
 def _placement_rows(each: RegisterFigures) -> Iterator[list[str]]:
+    """A row for all targets that are alike."""
+    targets: dict[tuple[str, ...], list[str]] = {}
     for placement in each.placements:
-        before, greedy, ours = _orders(placement)
-        paper = PAPER.get(each.model) if placement.target == "forge-ugc" else None
-        yield [
-            *(each.model, placement.target),
-            ", ".join(f"{count} {device}" for device, count in placement.devices.items()),
-            str(placement.unfused),
-            *(str(order.transitions) for order in (before, greedy)),
-            f"{ours.transitions}{'*' if placement.optimal else ''}",
-            _share(placement.unfused, ours.transitions),
-            _megabytes(ours.copied),
-            _NONE if paper is None else f"{paper[2]} → {paper[3]}, {_share(paper[2], paper[3])}",
-        ]
+        targets.setdefault(_placement_cells(each.model, placement), []).append(placement.target)
+    for cells, names in targets.items():
+        yield [each.model, ", ".join(names), *cells]
+
+
+def _placement_cells(model: str, placement: Placement) -> tuple[str, ...]:
+    before, greedy, ours = _orders(placement)
+    paper = PAPER.get(model) if placement.target == "forge-ugc" else None
+    return (
+        ", ".join(f"{count} {device}" for device, count in placement.devices.items()),
+        *map(str, (placement.unfused, before.transitions, greedy.transitions)),
+        f"{ours.transitions}{'*' if placement.optimal else ''}",
+        _share(placement.unfused, ours.transitions),
+        _megabytes(ours.copied),
+        _NONE if paper is None else f"{paper[2]} → {paper[3]}, {_share(paper[2], paper[3])}",
+    )
 
 
 def _orders(placement: Placement) -> tuple[Order, Order, Order]:
