@@ -102,14 +102,14 @@ def test_an_element_type_that_nobody_has_tried(tmp_path: Path) -> None:
 
 def test_a_rank(tmp_path: Path) -> None:
     refusal = target(tmp_path).refusal(instruction("reg.Abs %0", "1x1x1x2xf32"))
-    assert str(refusal) == "Abs takes registers of up to 3 dimensions (the test)"
+    assert str(refusal) == "Abs is known to take registers of up to 3 dimensions (the test)"
 
 
 def test_a_group_has_element_types_and_ranks_of_its_own(tmp_path: Path) -> None:
     found = target(tmp_path, Abs=group(["Abs"], element_types=["f32"], max_rank=4))
     assert found.refusal(instruction("reg.Abs %0", "1x1x1x2xf32")) is None
     refusal = found.refusal(instruction("reg.Abs %0", "2xi64"))
-    assert str(refusal) == "Abs takes data of types f32, not i64 (the test)"
+    assert str(refusal) == "Abs is known to take data of types f32, not i64 (the test)"
 
 
 def test_the_data_of_a_group(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_the_data_of_a_group(tmp_path: Path) -> None:
     select = "reg.Select %0, %1, %2"
     assert found.refusal(instruction(select, "2xi1", "2xf32", "2xf32", result="2xf32")) is None
     refusal = found.refusal(instruction(select, "2xi1", "2xi64", "2xi64", result="2xi64"))
-    assert str(refusal) == "Select takes data of types f32, not i64 (the test)"
+    assert str(refusal) == "Select is known to take data of types f32, not i64 (the test)"
 
 
 LIMITS = {

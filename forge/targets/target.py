@@ -181,9 +181,6 @@ class Target:
 
     def _refused_register(self, op: RegOp, group: Group) -> Refusal | None:
         name = op.name.removeprefix(PREFIX)
-        if (dtype := group.refused_type(op)) is not None:
-            taken = ", ".join(map(str, group.element_types))
-            return Refusal(f"{name} takes data of types {taken}, not {dtype}", self.source)
         max_rank = self.max_rank if group.max_rank is None else group.max_rank
         for value in (*op.operands, *op.results):
             tensor = cast(RegisterType, value.type).tensor
@@ -192,8 +189,13 @@ class Target:
                 reason = f"nobody has tried elements of type {dtype}"
                 return Refusal(reason, self.source, verified=False)
             if max_rank is not None and len(tensor.shape) > max_rank:
-                reason = f"{name} takes registers of up to {max_rank} dimensions"
+                reason = f"{name} is known to take registers of up to {max_rank} dimensions"
                 return Refusal(reason, self.source)
+        if (dtype := group.refused_type(op)) is not None:
+            taken = ", ".join(map(str, group.element_types))
+            return Refusal(
+                f"{name} is known to take data of types {taken}, not {dtype}", self.source
+            )
         return None
 
     @cached_property
