@@ -81,6 +81,43 @@ def test_results_are_new_at_every_run() -> None:
     np.testing.assert_array_equal(first, kept)
 
 
+@pytest.mark.parametrize(
+    ("type", "dtype"),
+    [
+        ("f16", np.float16),
+        ("f32", np.float32),
+        ("f64", np.float64),
+        ("bf16", np.uint16),
+        ("i1", np.bool_),
+        ("i8", np.int8),
+        ("i16", np.int16),
+        ("i32", np.int32),
+        ("i64", np.int64),
+        ("ui8", np.uint8),
+        ("complex<f32>", np.complex64),
+    ],
+)
+@pytest.mark.parametrize("shape", [(2, 3), (0, 3), ()])
+def test_every_element_type_has_a_place_in_the_arena(
+    type: str, dtype: type, shape: tuple[int, ...]
+) -> None:
+    extents = "".join(f"{extent}x" for extent in shape)
+    elsewhere, placed = register(f"{extents}{type}"), register(f"{extents}{type}", 64)
+    dims = "{dims = [0]}" if shape else "{dims = []}"
+    text = f"""
+        func.func @main(%x: {elsewhere}) -> {elsewhere} {{
+          %a = {unary("flip", "%x", elsewhere, placed, dims)}
+          %y = {unary("flip", "%a", placed, elsewhere, dims)}
+          func.return %y : {elsewhere}
+        }}"""
+    x = np.arange(int(np.prod(shape))).reshape(shape).astype(dtype)
+    executor = host(text)
+    assert executor.layout.size >= 64
+    (y,) = executor.run([x])
+    assert y.dtype == dtype
+    np.testing.assert_array_equal(y, x)
+
+
 TRANSPOSED = register("4x2xf32", 0)
 VIEWS = function(
     [
@@ -237,7 +274,9 @@ def test_a_kernel_that_does_not_do_as_its_types_say_is_named() -> None:
         return x[:1].clone()
 
     text = function([f'%y = reg.host "forge_test.halve.default"(x = %x) : ({F}) -> {F}'])
-    with pytest.raises(ForgeError, match=r"gave tensors of \[\(\(1, 4\), torch.float32\)\]"):
+    with pytest.raises(
+        ForgeError, match=r"gave torch.float32\[1, 4\] instead of torch.float32\[2, 4\]"
+    ):
         host(text).run([X])
 
 

@@ -102,8 +102,11 @@ class HostTranslation:
         execute([make_instruction(step, (), into_static=False)], registers)
         operands = [registers[number] for number in step.inputs]
         for result, number in zip(step.op.results, step.outputs, strict=True):
-            tensor = self._known[result] = registers[number]
-            if not any(is_view(tensor, operand) for operand in operands):
+            # Some operators leave out what only their backward pass would need.
+            if (tensor := registers[number]) is None:
+                continue
+            self._known[result] = tensor
+            if not any(is_view(operand, tensor) for operand in operands):
                 self.computed_bytes += tensor.nbytes
         self.computed += 1
 
@@ -146,9 +149,10 @@ def _checked(op: reg.HostOp, kernel: Kernel) -> Kernel:
     def call(*operands: torch.Tensor) -> Sequence[torch.Tensor]:
         computed = kernel.call(*operands)
         results = [computed] if isinstance(computed, torch.Tensor) else computed
-        actual = [(tuple(tensor.shape), tensor.dtype) for tensor in results]
-        if actual != expected:
-            raise ForgeError(f"gave tensors of {actual} instead of {expected}", op=op)
+        for tensor, type in zip(results, expected, strict=True):
+            if (tuple(tensor.shape), tensor.dtype) != type:
+                actual = f"{tensor.dtype}{list(tensor.shape)}"
+                raise ForgeError(f"gave {actual} instead of {type[1]}{list(type[0])}", op=op)
         return results
 
     return Kernel(call, kernel.operands)
