@@ -29,8 +29,6 @@ from forge.dialects.transformer import Activation
 
 Tensor = torch.Tensor
 Apply = Callable[[Tensor, Any, Any], Tensor]
-_pointwise = entry_of(torch.ops.mkldnn._linear_pointwise.default)
-_binary = entry_of(torch.ops.mkldnn._linear_pointwise.binary)
 
 _FUSED: Mapping[Activation, tuple[str, str]] = {
     Activation.NONE: ("none", ""),
@@ -105,11 +103,14 @@ def _is_large(weight: Tensor, rows: int) -> bool:
 
 
 def _onednn(weight: Callable[[], Tensor], bias: Tensor | None, activation: str) -> Layer:
+    # Looked up here, since builds of PyTorch without oneDNN have no such operators.
+    pointwise = entry_of(torch.ops.mkldnn._linear_pointwise.default)
+    binary = entry_of(torch.ops.mkldnn._linear_pointwise.binary)
     fused = _FUSED.get(Activation(activation))
     name, algorithm = fused or _FUSED[Activation.NONE]
 
     def apply(x: Tensor, weight: Callable[[], Tensor], bias: Tensor | None) -> Tensor:
-        return _pointwise(x, weight(), bias, name, [], algorithm)
+        return pointwise(x, weight(), bias, name, [], algorithm)
 
     if activation != Activation.NONE:
         return _combined_in_place(weight, bias, apply if fused else _then(activation, apply))
@@ -117,12 +118,12 @@ def _onednn(weight: Callable[[], Tensor], bias: Tensor | None, activation: str) 
     def add(
         x: Tensor, residual: Tensor, weight: Callable[[], Tensor], bias: Tensor | None
     ) -> Tensor:
-        return _binary(x, residual, weight(), bias, "add")
+        return binary(x, residual, weight(), bias, "add")
 
     def multiply(
         x: Tensor, factor: Tensor, weight: Callable[[], Tensor], bias: Tensor | None
     ) -> Tensor:
-        return _binary(x, factor, weight(), bias, "mul")
+        return binary(x, factor, weight(), bias, "mul")
 
     return Layer(weight, bias, apply, add, multiply)
 
