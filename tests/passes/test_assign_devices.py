@@ -16,13 +16,16 @@ from forge.importer import capture, import_program
 from forge.interpreters import random_inputs, run
 from forge.ir.text import parse_module, print_module
 from forge.passes import DEFAULT_PIPELINE
-from forge.targets import load_target, target_names
+from forge.targets import load_target
 from forge.weights import RandomWeights
+from forge.zoo import build
 from tests.passes.checking import apply
 from tests.passes.tiny_models import tiny_model
 
+ROOT = Path(__file__).resolve().parents[2]
 FAMILIES = ["gpt2", "granite-350m", "qwen2-0.5b", "llama-3.2-1b", "lfm2-2.6b", "llama-3.1-8b"]
-TARGETS = sorted(set(target_names()) - {"cpu"})
+NPUS = ["npu3720", "npu4000", "npu5010", "npu5020"]
+TARGETS = ["forge-ugc", *NPUS]
 PAPER = "assign-devices{target=forge-ugc}"
 
 
@@ -127,6 +130,29 @@ def test_the_report_says_what_moved_and_why() -> None:
     placed = report.figures["instructions on npu"]
     # Neither copies nor what is known before the program runs.
     assert 0 < placed < sum(isinstance(op, reg.RegOp) for op in program.walk()) - len(moved)
+
+
+def full_depth(name: str) -> ModuleOp:
+    model = build(name, weights="fake")
+    program = import_program(capture(model.module, model.example_args)).module
+    apply(program, f"{DEFAULT_PIPELINE},convert-to-reg{{device=npu}}")
+    return program
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_the_table_of_the_documentation(name: str) -> None:
+    page = (ROOT / "docs" / "targets.md").read_text()
+    (line,) = [line for line in page.splitlines() if line.startswith(f"| {name} |")]
+    instructions, *expected = [int(cell) for cell in line.strip("|").split("|")[1:]]
+    program = full_depth(name)
+    for target in map(load_target, NPUS):
+        assert not [op for op in program.walk() if target.refusal(op) is not None]
+    figures = apply(program, PAPER).figures
+    moved = [count for reason, count in sorted(figures.items()) if reason.startswith("moved")]
+    embeddings, norms, shapes = moved
+    counted = [figures["instructions on npu"], figures["instructions on cpu"]]
+    assert sum(counted) == instructions
+    assert expected == [*counted, norms, embeddings, shapes]
 
 
 def description(folder: Path, device: str) -> Path:
