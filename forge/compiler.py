@@ -248,7 +248,7 @@ def _program(
         torch_outputs=True,
         ir=recorder.levels if recorder.keep_ir else None,
         saver=Saver(
-            loaded.module,
+            None if translated.is_openvinos else loaded.module,
             loaded.weights,
             translated,
             call,

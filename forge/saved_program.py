@@ -61,9 +61,13 @@ JSON = dict[str, Any]
 
 @dataclass(frozen=True)
 class Saver:
-    """What it takes to write a compiled program."""
+    """What it takes to write a compiled program.
 
-    module: ModuleOp
+    Attributes:
+        module: the program, if it has kernels of PyTorch; `None` if OpenVINO's IR is all of it.
+    """
+
+    module: ModuleOp | None
     weights: WeightStore
     program: TranslatedProgram
     call: CallStructure
@@ -94,9 +98,10 @@ class Saver:
             raise ForgeError(f"cannot write {directory}: {bindings.reason(error)}") from error
 
     def _write(self, directory: Path, buffers: Mapping[str, Array]) -> None:
-        steps = self.program.steps
-        is_ir = bool(steps) and len(self.program.models) == len(steps)
-        program = self._write_ir(directory) if is_ir else self._write_bytecode(directory)
+        if self.module is None:
+            program = self._write_ir(directory)
+        else:
+            program = self._write_bytecode(directory, self.module)
         if buffers:
             np.savez(directory / BUFFERS, **cast("dict[str, Any]", dict(buffers)))
         text = json.dumps(self._manifest(program), indent=2, default=str)
@@ -115,9 +120,9 @@ class Saver:
             "steps": steps,
         }
 
-    def _write_bytecode(self, directory: Path) -> JSON:
-        (directory / BYTECODE).write_bytes(assemble(self.module))
-        names = [name for _, name, _ in weight_uses(self.module)]
+    def _write_bytecode(self, directory: Path, module: ModuleOp) -> JSON:
+        (directory / BYTECODE).write_bytes(assemble(module))
+        names = [name for _, name, _ in weight_uses(module)]
         save_weights(self.weights, directory / WEIGHTS, names)
         return {"bytes": _sizes(directory, BYTECODE, WEIGHTS)}
 

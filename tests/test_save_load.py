@@ -389,3 +389,21 @@ def test_a_program_on_a_device_and_the_host_is_saved(tmp_path: Path) -> None:
     assert loaded.report.ops_on_host == 1
     moved = forge.load(tmp_path / "out", device="HETERO:CPU")
     assert torch.equal(moved(X), program(X))
+
+
+def test_what_the_host_computed_from_weights_is_computed_again(tmp_path: Path) -> None:
+    class Scaled(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.weight = nn.Parameter(torch.randn(3))
+
+        def forward(self, x: Tensor) -> Tensor:
+            return x + (self.weight.double() * 3).float()
+
+    model = Scaled()
+    program = forge.compile(model, (X,), device="CPU")
+    # The product is in f64, which OpenVINO would round.
+    assert program.report.host_kernels
+    program.save(tmp_path / "out")
+    assert torch.equal(forge.load(tmp_path / "out")(X), program(X))
+    torch.testing.assert_close(program(X), model(X))

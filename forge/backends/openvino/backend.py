@@ -88,6 +88,11 @@ class TranslatedProgram:
         """The steps that OpenVINO runs."""
         return [step for step in self.steps if isinstance(step, ModelStep)]
 
+    @property
+    def is_openvinos(self) -> bool:
+        """Whether OpenVINO runs all of it."""
+        return bool(self.steps) and len(self.models) == len(self.steps) and not self.constants
+
     def single_model(self) -> Model:
         """The one model that the whole program is.
 
