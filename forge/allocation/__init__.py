@@ -1,6 +1,6 @@
 """Memory planning: offsets in one arena for what is live at different times.
 
-The planners are plain functions. They run side by side, and the smallest arena wins.
+The planners are plain functions. They run on the same requests, and the smallest arena wins.
 """
 
 from forge.allocation.arenas import ALIGNMENT, Arena, plan_arenas

@@ -23,9 +23,10 @@ class AllocateBuffersPass(ModulePass):
     share bytes.
 
     A view has the bytes of its operand, and an elementwise result those of an operand that is not
-    needed any more. Weights, constants, what is computed from these alone, and what the caller
-    provides (arguments and returned values) lie elsewhere. Every planner runs, and the smallest
-    arena is kept; the result is proved before it is left.
+    needed any more. Weights, constants, what is computed from these alone, what kernels of the host
+    allocate themselves, and what the caller provides (arguments and returned values) lie elsewhere.
+    The planners run until one needs no more bytes than are live at once, and the smallest arena is
+    kept; the result is proved before it is left.
 
         %0 = reg.MatMul %x, %w : (…) -> !reg.reg<128x768xf32, cpu>
         %1 = reg.Relu %0 : (…) -> !reg.reg<128x768xf32, cpu>
