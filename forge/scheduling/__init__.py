@@ -3,7 +3,7 @@
 The algorithms are plain functions of a graph. `SCHEDULERS` has them by name.
 """
 
-from forge.scheduling.cheap_instructions import instructions_to_move
+from forge.scheduling.cheap_instructions import instructions_to_move, is_cheap
 from forge.scheduling.convex_segments import convex_segments
 from forge.scheduling.graph import Graph, Value
 from forge.scheduling.instructions import Instructions, read_instructions
@@ -25,6 +25,7 @@ __all__ = [
     "find_turns",
     "fx_order",
     "instructions_to_move",
+    "is_cheap",
     "read_instructions",
     "segments",
     "transitions",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from xdsl.ir import Block, Operation, SSAValue
 
@@ -13,27 +13,36 @@ from forge.scheduling.graph import Graph, Value
 from forge.scheduling.placement import refine_placement
 
 
-def instructions_to_move(
-    block: Block, devices: Mapping[Operation, str], device: str, fallback: str
-) -> list[Operation]:
-    """The cheap instructions on `device` that save transitions and copies on `fallback`.
+def is_cheap(op: Operation) -> bool:
+    """Whether an instruction works element by element on a register as large as its result.
 
-    An instruction is cheap if it works element by element on a register that is as large as its
-    result: it then takes no longer than it takes to copy what it computes. The others stay, and so
-    do registers that the block takes and gives.
+    It then takes no longer than it takes to copy what it computes.
+    """
+    return bool(overwritable(op))
+
+
+def instructions_to_move(
+    block: Block,
+    devices: Mapping[Operation, str],
+    device: str,
+    fallback: str,
+    movable: Callable[[Operation], bool] = is_cheap,
+) -> list[Operation]:
+    """The instructions on `device` that save transitions and copies on `fallback`.
+
+    What the block takes and gives stays where it is.
 
     Args:
         block: a function's body, with or without copies.
         devices: where each instruction that runs is to run; what has no entry is there before.
-        device: where cheap instructions are.
-        fallback: where they could be; it takes all that `device` does.
+        device: where they are.
+        fallback: where they could be.
+        movable: which instructions may be there: the fallback takes them, and they are cheap.
     """
     dataflow = _Dataflow(block, devices, {device: 0, fallback: 1})
-    movable = {
-        node for node, op in dataflow.ops.items() if devices[op] == device and overwritable(op)
-    }
-    refined = refine_placement(dataflow.graph, movable, dataflow.written_bytes())
-    return [dataflow.ops[node] for node in sorted(movable) if refined[node]]
+    nodes = {node for node, op in dataflow.ops.items() if devices[op] == device and movable(op)}
+    refined = refine_placement(dataflow.graph, nodes, dataflow.written_bytes())
+    return [dataflow.ops[node] for node in sorted(nodes) if refined[node]]
 
 
 class _Dataflow:

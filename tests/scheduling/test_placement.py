@@ -1,7 +1,7 @@
 """Placement: the least that crosses between two devices, by trying all placements of few nodes."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 
 import pytest
@@ -12,7 +12,14 @@ from xdsl.ir import Operation
 
 from forge.dialects import reg
 from forge.ir.text import parse_module
-from forge.scheduling import Graph, Value, convex_segments, instructions_to_move, transitions
+from forge.scheduling import (
+    Graph,
+    Value,
+    convex_segments,
+    instructions_to_move,
+    is_cheap,
+    transitions,
+)
 from forge.scheduling.placement import fewest_transitions, placement_cost, refine_placement
 from tests.scheduling.graphs import graphs
 
@@ -79,7 +86,9 @@ def test_a_long_chain_is_cut_once() -> None:
 N, C, S = "!reg.reg<4x8xf32, npu>", "!reg.reg<4x8xf32, cpu>", "!reg.reg<4x1xf32, npu>"
 
 
-def moved(text: str, results: str = N) -> list[str]:
+def moved(
+    text: str, results: str = N, movable: Callable[[Operation], bool] = is_cheap
+) -> list[str]:
     """The results of the instructions that are to move from the NPU to the CPU."""
     module = parse_module(f"""
       func.func @main(%x: {N}, %y: {C}, %s: {S}) -> {results} {{
@@ -94,7 +103,7 @@ def moved(text: str, results: str = N) -> list[str]:
         for op in block.ops
         if isinstance(op, reg.RegOp) and not isinstance(op, reg.CopyOp | reg.WeightOp)
     }
-    found = instructions_to_move(block, devices, "npu", "cpu")
+    found = instructions_to_move(block, devices, "npu", "cpu", movable)
     return [f"%{op.results[0].name_hint}" for op in found]
 
 
@@ -145,6 +154,18 @@ def test_what_grows_stays() -> None:
       func.return %d : {C}""",
         C,
     )
+
+
+def test_only_what_may_move_moves() -> None:
+    text = f"""
+      %a = reg.Exp %y : ({C}) -> {C}
+      %b = reg.copy %a : ({C}) -> {N}
+      %m = reg.Tanh %b : ({N}) -> {N}
+      %c = reg.copy %m : ({N}) -> {C}
+      %d = reg.Exp %c : ({C}) -> {C}
+      func.return %d : {C}"""
+    assert moved(text, C) == ["%m"]
+    assert moved(text, C, movable=lambda op: op.name != "reg.Tanh") == []
 
 
 def test_what_is_returned_stays_on_its_device() -> None:
