@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
+import numpy as np
 import torch
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from xdsl.rewriter import Rewriter
 
 from forge.analysis.allocation import check_allocation
 from forge.analysis.storage import find_storages
+from forge.backends.openvino.backend import compile_program, translate_program
 from forge.dialects import reg
 from forge.errors import ForgeError
 from forge.interpreters import run
@@ -184,6 +186,20 @@ def test_an_allocated_program_computes_the_same(text: str) -> None:
     module = parse_module(text)
     expected = [x.clone() for x in run(module, WEIGHTS, INPUTS)]
     assert agree(allocated(module), expected)
+
+
+@given(programs())
+@settings(max_examples=100, deadline=None, derandomize=True, phases=[Phase.generate])
+def test_the_executor_computes_the_same(text: str) -> None:
+    module = parse_module(text)
+    expected = [x.clone() for x in run(module, WEIGHTS, INPUTS)]
+    allocated(module)
+    executor = compile_program(translate_program(module, WEIGHTS), "host").executable
+    inputs = [x.numpy() for x in INPUTS]
+    first = executor.run(inputs)
+    executor.run([array + 1 for array in inputs])
+    for actual, wanted in zip(first, expected, strict=True):
+        np.testing.assert_allclose(actual, wanted.numpy(), rtol=1e-5, atol=1e-5)
 
 
 @given(programs(), st.data())
