@@ -89,6 +89,12 @@ def grouped_attention(dtype: str, shape: tuple[int, ...]) -> Arguments:
     return [query, query, query, tensor((1, 1, 1, 128, 128), dtype)], {}
 
 
+@add("ScaledDotProductAttention", HALF, (5,), "keys shared by 7 heads, 128 tokens")
+def shared_keys_attention(dtype: str, shape: tuple[int, ...]) -> Arguments:
+    keys = tensor((1, 2, 1, 128, 64), dtype)
+    return [tensor((1, 2, 7, 128, 64), dtype), keys, keys], {"causal": True}
+
+
 @add("ScaledDotProductAttention", HALF, (4,), "scale")
 def scaled_attention(dtype: str, shape: tuple[int, ...]) -> Arguments:
     mask = tensor((1, 1, 32, 32), dtype)

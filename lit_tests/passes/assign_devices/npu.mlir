@@ -86,8 +86,8 @@ func.func @pools(%x: !reg.reg<1x2x4xf32, npu>, %y: !reg.reg<1x2x4x4xf32, npu>) -
 }
 
 // CHECK-LABEL: func.func @attention
-// OLD:           reg.ScaledDotProductAttention {{.*}}in a model it fails on attention of 5 dimensions{{.*}} -> !reg.reg<2x1x2x4x8xf32, cpu>
-// NEW:           reg.ScaledDotProductAttention {{.*}}it fails on attention of 5 dimensions unless{{.*}} -> !reg.reg<2x1x2x4x8xf32, cpu>
+// OLD:           reg.ScaledDotProductAttention {{.*}}it fails on attention of 5 dimensions where heads share keys{{.*}} -> !reg.reg<2x1x2x4x8xf32, cpu>
+// NEW:           reg.ScaledDotProductAttention {{.*}}it fails on attention of 5 dimensions over several batches{{.*}} -> !reg.reg<2x1x2x4x8xf32, cpu>
 // CHECK:         reg.ScaledDotProductAttention {{.*}} -> !reg.reg<2x2x4x8xf32, npu>
 func.func @attention(%q: !reg.reg<2x1x2x4x8xf32, npu>, %p: !reg.reg<2x2x4x8xf32, npu>) -> (!reg.reg<2x1x2x4x8xf32, npu>, !reg.reg<2x2x4x8xf32, npu>) {
   %0 = reg.ScaledDotProductAttention %q, %q, %q : (!reg.reg<2x1x2x4x8xf32, npu>, !reg.reg<2x1x2x4x8xf32, npu>, !reg.reg<2x1x2x4x8xf32, npu>) -> !reg.reg<2x1x2x4x8xf32, npu>
