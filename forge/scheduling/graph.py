@@ -73,15 +73,6 @@ class Graph:
         ]
         return Graph([self.devices[node] for node in order], values)
 
-    def is_order(self, order: Sequence[int]) -> bool:
-        """Whether `order` has each node once, after all that it needs."""
-        places = {node: place for place, node in enumerate(order)}
-        return sorted(order) == list(range(len(self))) and all(
-            places[value.source] < places[reader]
-            for value in self.values
-            for reader in value.readers
-        )
-
 
 def changes(devices: Sequence[int]) -> int:
     """How often the device changes from one to the next."""

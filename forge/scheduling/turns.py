@@ -8,10 +8,11 @@ sequence of devices, and the shortest that completes the graph has the fewest tr
 Two devices take turns alternately, so there are two sequences of each length, which differ in who
 begins. Trying both is the whole search, and its result is optimal.
 
-With more devices the question contains that for the shortest common supersequence of strings. A
-beam search keeps the states that promise most after each turn. A state is what is done; its bound
-is the longest path that is left, counted in changes of device. The result is known to be optimal if
-the beam never was too narrow, or if the bound at the start is met.
+With more devices it is, for chains of nodes, the question for the shortest common supersequence of
+strings, to which no fast and exact answer is known. A beam search keeps the states that promise
+most after each turn. A state is what is done; its bound is the longest path that is left, counted
+in changes of device. The result is known to be optimal if the beam never was too narrow, or if the
+bound at the start is met.
 """
 
 from __future__ import annotations
@@ -88,6 +89,7 @@ class _State:
         bound: so many turns at least are left.
         last: the device of the last turn.
         before: the state before that turn.
+        key: all that is ready.
     """
 
     ready: list[list[int]]

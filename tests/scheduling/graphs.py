@@ -1,6 +1,7 @@
 """Graphs to schedule, drawn and made, and the true optimum of small ones."""
 
 import random
+from collections.abc import Sequence
 from itertools import product
 
 from hypothesis import strategies as st
@@ -38,6 +39,14 @@ def deep_graph(nodes: int, devices: int, reach: int, seed: int = 0) -> Graph:
         Value(source, found, generator.choice([1, 4, 16])) for source, found in enumerate(readers)
     ]
     return Graph([generator.randrange(devices) for _ in range(nodes)], values)
+
+
+def is_order(graph: Graph, order: Sequence[int]) -> bool:
+    """Whether `order` has each node once, after all that it needs."""
+    places = {node: place for place, node in enumerate(order)}
+    return sorted(order) == list(range(len(graph))) and all(
+        places[value.source] < places[reader] for value in graph.values for reader in value.readers
+    )
 
 
 def fewest_transitions(graph: Graph) -> int:

@@ -19,7 +19,13 @@ from forge.scheduling import (
     segments,
     transitions,
 )
-from tests.scheduling.graphs import deep_graph, fewest_carried_bytes, fewest_transitions, graphs
+from tests.scheduling.graphs import (
+    deep_graph,
+    fewest_carried_bytes,
+    fewest_transitions,
+    graphs,
+    is_order,
+)
 
 ANY_NUMBER_OF_DEVICES = st.integers(1, 4).flatmap(graphs)
 
@@ -28,7 +34,7 @@ ANY_NUMBER_OF_DEVICES = st.integers(1, 4).flatmap(graphs)
 @given(graph=ANY_NUMBER_OF_DEVICES)
 @settings(max_examples=500, deadline=None)
 def test_each_node_runs_once_after_what_it_needs(scheduler: Scheduler, graph: Graph) -> None:
-    assert graph.is_order(scheduler(graph))
+    assert is_order(graph, scheduler(graph))
 
 
 @pytest.mark.parametrize("scheduler", SCHEDULERS.values(), ids=SCHEDULERS)
