@@ -84,6 +84,8 @@ def agrees(op_class: type[AtenOp], arguments: dict[str, Any], seed: int) -> bool
     try:
         module = make_program(op_class, arguments)
         inputs = values_of(op_class, arguments, seed)
+        if seed % 2:
+            inputs = [strided(tensor) for tensor in inputs]
         torch.manual_seed(0)
         expected = run(module, NO_WEIGHTS, inputs)
     except (ShapeError, ForgeError):
@@ -96,6 +98,14 @@ def agrees(op_class: type[AtenOp], arguments: dict[str, Any], seed: int) -> bool
         for mine, theirs in zip(actual, expected, strict=True):
             torch.testing.assert_close(mine, theirs, equal_nan=True, check_stride=False)
     return True
+
+
+def strided(tensor: Tensor) -> Tensor:
+    """The same elements, but the first dimension is the innermost, with a gap after each."""
+    if not tensor.ndim:
+        return tensor
+    spread = tensor.movedim(0, -1).repeat_interleave(2, -1)
+    return spread[..., ::2].movedim(-1, 0)
 
 
 def on_host(module: ModuleOp, inputs: list[Tensor]) -> Instruction:
@@ -140,14 +150,6 @@ def test_what_is_computed_anyway_is_written_by_the_kernel_and_views_stay_views()
     assert view is not None and view.data_ptr() == x.data_ptr()
     written = Instruction("aten.gelu", {"input": x}, {"approximate": "tanh"})
     assert written.kernel().writes
-
-
-def test_operands_of_any_strides() -> None:
-    x, y = torch.randn(4, 3).mT, torch.randn(3, 8)[:, ::2]
-    for name in ("aten.add.Tensor", "aten.div.Tensor", "aten.maximum"):
-        instruction = Instruction(name, {"input": x, "other": y}, {})
-        expected = call_operator(name, {"input": x, "other": y})
-        torch.testing.assert_close(instruction.run(instruction.kernel()), [expected])
 
 
 def test_a_result_may_take_the_place_of_an_operand() -> None:

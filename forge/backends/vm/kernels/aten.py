@@ -52,8 +52,15 @@ _COPIES = frozenset(
 """What copies, where there is an element type to change; else some give their operand back."""
 
 
-# Their `out` forms refuse what the operator takes: tensors without elements.
-_FUNCTIONAL = frozenset({"aten.diff"})
+_FUNCTIONAL = frozenset(
+    {
+        # Of a strided input, it adds the mean to whatever the result holds before.
+        "aten._native_batch_norm_legit.no_stats",
+        # It refuses tensors without elements, which the operator takes.
+        "aten.diff",
+    }
+)
+"""Operators whose `out` form is wrong."""
 
 
 @cache
