@@ -30,26 +30,23 @@ def aten_kernel(site: Site) -> Kernel:
     if is_verified and (out := out_form(site.kernel)) is not None:
         writing, names = out
         return bind(entry_of(writing), *positional, **keyword, outs=names)
-    if site.kernel in _COPIES and site.shaped("input").dtype != site.result.dtype:
+    if _copies(site):
         return bind(_COPY, src=site.value("input"), outs=("self",))
     return bind(entry_of(operator), *positional, **keyword)
 
 
 _COPY = entry_of(torch.ops.aten.copy_.default)
-_COPIES = frozenset(
-    {
-        "aten._to_copy",
-        "aten.clone",
-        "aten.to.device",
-        "aten.to.dtype",
-        "aten.to.dtype_layout",
-        "aten.to.other",
-        "aten.to.prim_Device",
-        "aten.to.prim_dtype",
-        "aten.type_as",
-    }
+_COPIES = frozenset({"aten._to_copy", "aten.clone"})
+_CONVERSIONS = frozenset(
+    {"aten.to.device", "aten.to.dtype", "aten.to.dtype_layout", "aten.to.other", "aten.type_as"}
 )
-"""What copies, where there is an element type to change; else some give their operand back."""
+
+
+def _copies(site: Site) -> bool:
+    """Whether every element is copied; conversions may give their operand back."""
+    if site.kernel in _CONVERSIONS:
+        return site.shaped("input").dtype != site.result.dtype
+    return site.kernel in _COPIES
 
 
 _FUNCTIONAL = frozenset(
