@@ -43,7 +43,7 @@ from forge.backends.ports import Port
 from forge.backends.vm.bytecode import assemble
 from forge.backends.vm.files import read_bytecode
 from forge.errors import ForgeError
-from forge.ir.tensors import ELEMENT_TYPES, Shaped
+from forge.ir.tensors import ELEMENT_TYPES, Shaped, numpy_dtype
 from forge.program import Program
 from forge.report import CompilationReport
 from forge.structure import CallStructure, Structure
@@ -315,15 +315,20 @@ def _check_slots(fields: JSON) -> None:
 
 
 def _read_buffers(directory: Path, inputs: Sequence[Port]) -> dict[str, Array]:
-    names = [port.buffer for port in inputs if port.buffer is not None]
-    if not names:
+    types = {port.buffer: port.type for port in inputs if port.buffer is not None}
+    if not types:
         return {}
     path = directory / BUFFERS
     try:
         with np.load(path) as arrays:
-            return {name: arrays[name] for name in names}
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            buffers = {name: arrays[name] for name in types}
+    # zipfile raises NotImplementedError for versions and compressions that it does not know.
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, NotImplementedError) as error:
         raise ForgeError(f"cannot read the program's state from {path}: {error}") from error
+    for name, array in buffers.items():
+        if (array.shape, array.dtype) != (types[name].shape, numpy_dtype(types[name].dtype)):
+            raise ForgeError(f"{path} has {name!r} as {array.dtype}{list(array.shape)}")
+    return buffers
 
 
 # -- parts of the manifest -----------------------------------------------------------------

@@ -262,6 +262,22 @@ def test_missing_state_is_named(saved: Path) -> None:
         forge.load(saved)
 
 
+@pytest.mark.parametrize("state", [np.zeros(2, np.float32), np.zeros((), np.int64)])
+def test_state_of_another_type_is_named(saved: Path, state: np.ndarray) -> None:
+    np.savez(saved / "buffers.npz", steps=state)
+    with pytest.raises(ForgeError, match=r"buffers.npz has 'steps' as (float32\[2\]|int64\[\])"):
+        forge.load(saved)
+
+
+def test_state_in_a_file_of_another_kind_is_named(saved: Path) -> None:
+    content = bytearray((saved / "buffers.npz").read_bytes())
+    # The version that it takes to extract the first entry, in the directory at the end.
+    content[content.index(b"PK\x01\x02") + 6] = 200
+    (saved / "buffers.npz").write_bytes(content)
+    with pytest.raises(ForgeError, match=r"state from .*buffers.npz: zip file version"):
+        forge.load(saved)
+
+
 def test_a_device_that_is_not_there_is_named(saved: Path) -> None:
     with pytest.raises(ForgeError, match="no device NPU"):
         forge.load(saved, device="NPU")
