@@ -173,7 +173,7 @@ def allocated(module: ModuleOp) -> Block:
 
 
 def agree(block: Block, expected: list[Tensor]) -> bool:
-    """Whether the arena's results are those expected; PyTorch rounds element by element otherwise."""
+    """Whether the arena gives what is expected, but for what single elements are rounded to."""
     actual = run_in_arena(block, WEIGHTS, INPUTS)
     return all(
         torch.allclose(a, b, rtol=1e-5, atol=1e-5, equal_nan=True)
