@@ -34,7 +34,8 @@ def any_operator(op: aten.OperatorOp, values: Values) -> torch.Tensor | Sequence
     """The operator that stands in the text, on its operands and arguments by name."""
     groups = op.operands_by_name()
     tensors = {name: read_operand(group, values) for name, group in groups.items()}
-    return call_operator(op.operator.data, {**tensors, **op.static_arguments()})
+    arguments = _by_schema(op.operator.data, {**tensors, **op.static_arguments()})
+    return find_operator(op.operator.data)(**arguments)
 
 
 def call_operator(name: str, arguments: Mapping[str, Any]) -> torch.Tensor | Sequence[torch.Tensor]:
@@ -66,9 +67,12 @@ def resolve_call(
     """
     if (op_class := _operation_classes().get(name)) is not None:
         return find_operator(name), *_by_schema_of_class(op_class.arguments(), arguments)
+    return find_operator(name), [], _by_schema(name, arguments)
+
+
+def _by_schema(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     types = {item.name: str(item.type) for item in find_schema(name).arguments}
-    keyword = {key: _python_value(value, types.get(key, "")) for key, value in arguments.items()}
-    return find_operator(name), [], keyword
+    return {key: _python_value(value, types.get(key, "")) for key, value in arguments.items()}
 
 
 @cache

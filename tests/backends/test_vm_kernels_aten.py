@@ -51,14 +51,14 @@ BY_HAND: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 
 SEARCH = settings(
-    max_examples=300,
+    max_examples=150,
     derandomize=True,
     database=None,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-WANTED = 12
+WANTED = 8
 """How many arguments of an operator are compared."""
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
