@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -144,7 +144,9 @@ class _Assignment:
     def __init__(self, block: Block, devices: dict[Operation, str]) -> None:
         self._block = block
         self._ops = list(block.ops)
-        self._devices = devices
+        # Those that are known run nowhere, and yet belong to the host.
+        hosted = {op: reg.HOST for op in self._ops if type(op) is reg.HostOp}
+        self._devices = devices | hosted
         # What other operations read stays where it is, because functions keep their types.
         self._kept = {
             op: [reg.device_of(operand.type) for operand in op.operands]
@@ -178,8 +180,10 @@ class _Assignment:
                 readers = [(device,)] * len(op.operands)
             elif op in self._kept:
                 readers = [(device,) for device in self._kept[op]]
+            elif type(op) is reg.CopyOp:
+                readers = [tuple(needs[op])]
             else:
-                readers = [tuple(needs[op])] * len(op.operands)
+                readers = [_versions(op, needs[op])] * len(op.operands)
             for operand, wanted in zip(op.operands, readers, strict=True):
                 if (known := needs.get(cast(Operation, operand.owner))) is not None:
                     known.update(dict.fromkeys(wanted))
@@ -200,17 +204,10 @@ class _Assignment:
 
     def _provide(self, op: Operation) -> None:
         """Compute what is known on each device that reads it."""
-        devices = list(self._needs[op])
-        if not is_constant(type(op)):
-            # The host has no instructions; what it reads of these is copied once.
-            devices = [device for device in devices if device != reg.HOST]
-        here = reg.device_of(op.results[0].type)
-        if here in devices or not devices:
-            devices = [here, *(device for device in devices if device != here)]
+        devices = _versions(op, self._needs[op])
         versions = [op, *(op.clone() for _ in devices[1:])]
+        self._block.insert_ops_after(versions[1:], op)
         for version, device in zip(versions, devices, strict=True):
-            if version is not op:
-                self._insert_behind(op, version)
             self._put(version, device)
         for results in zip(*(version.results for version in versions), strict=True):
             homes = dict(zip(devices, results, strict=True))
@@ -256,3 +253,13 @@ class _Assignment:
         elif (first := self._block.first_op) is not None:
             self._block.insert_op_before(op, first)
         self._tails[definition] = op
+
+
+def _versions(op: Operation, readers: Iterable[str]) -> Sequence[str]:
+    """The devices that compute what is known for those that read it; first where it is, if so."""
+    here = reg.device_of(op.results[0].type)
+    # The host has no instructions; what it reads of these is copied once.
+    able = [device for device in readers if device != reg.HOST or is_constant(type(op))]
+    if here in able or not able:
+        return [here, *(device for device in able if device != here)]
+    return able

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 import torch
-from xdsl.dialects.builtin import ModuleOp
-from xdsl.ir import Operation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from xdsl.dialects.builtin import ModuleOp, f32
+from xdsl.dialects.func import FuncOp, ReturnOp
+from xdsl.ir import Block, Operation, Region, SSAValue
 from xdsl.traits import ConstantLike
 
 import forge
@@ -153,6 +156,62 @@ def test_the_table_of_the_documentation(name: str) -> None:
     counted = [figures["instructions on npu"], figures["instructions on cpu"]]
     assert sum(counted) == instructions
     assert expected == [*counted, norms, embeddings, shapes]
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> str:
+    """Programs on npu, cpu and the host, with copies wherever an operand is elsewhere."""
+    register = reg.register_type((4, 4), f32, "npu")
+    block = Block(arg_types=[register, register.on("cpu")])
+    values: list[SSAValue] = list(block.args)
+
+    def add(op: Operation) -> SSAValue:
+        block.add_op(op)
+        values.append(op.results[0])
+        return op.results[0]
+
+    def operand(device: str) -> SSAValue:
+        value = draw(st.sampled_from(values))
+        if reg.device_of(value.type) == device:
+            return value
+        return add(reg.CopyOp(value, device=device))
+
+    for _ in range(draw(st.integers(1, 12))):
+        device = draw(st.sampled_from(["npu", "npu", "cpu"]))
+        match draw(st.integers(0, 5)):
+            case 0:
+                add(reg.SoftmaxOp(operand(device), axis=1))
+            case 1:
+                add(reg.MatMulOp(operand(device), operand(device)))
+            case 2:
+                add(reg.HostOp("aten.erf", {"input": operand("host")}))
+            case 3:
+                add(reg.WeightOp("w", (4, 4), f32, device=device))
+            case 4:
+                add(reg.SoftmaxOp(add(reg.WeightOp("w", (4, 4), f32, device=device)), axis=0))
+            case _:
+                add(reg.ReluOp(operand(device)))
+    returned = draw(st.lists(st.sampled_from(values), min_size=1, max_size=4))
+    block.add_op(ReturnOp(*returned))
+    types = ([arg.type for arg in block.args], [value.type for value in returned])
+    return print_module(ModuleOp([FuncOp("main", types, Region(block))]))
+
+
+@given(programs())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_any_program_keeps_its_numbers(text: str) -> None:
+    program = parse_module(text)
+    weights, inputs = RandomWeights(program), random_inputs(program)
+    expected = run(program, weights, inputs)
+    apply(program, PAPER)
+    for before, after in zip(expected, run(program, weights, inputs), strict=True):
+        assert torch.equal(before, after)
+    for copy in copies(program):
+        assert copy.result.first_use is not None
+        assert not isinstance(copy.input.owner, reg.CopyOp | reg.WeightOp)
+    text = print_module(program)
+    apply(program, PAPER)
+    assert print_module(program) == text
 
 
 def description(folder: Path, device: str) -> Path:
