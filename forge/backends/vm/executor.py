@@ -83,15 +83,20 @@ class Executor:
         Raises:
             ForgeError: an instruction fails on these values.
         """
-        with mode(as_tensors=self.tensor_types is not None):
-            try:
-                frame = self._idle.pop()
-            except IndexError:
-                frame = self._make_frame()
-            try:
-                return self._run(frame.copy(), inputs)
-            finally:
-                self._idle.append(frame)
+        if self.tensor_types is None:
+            return self._run_in_frame(inputs)
+        with tensor_mode():
+            return self._run_in_frame(inputs)
+
+    def _run_in_frame(self, inputs: Sequence[Array]) -> list[Array]:
+        try:
+            frame = self._idle.pop()
+        except IndexError:
+            frame = self._make_frame()
+        try:
+            return self._run(frame.copy(), inputs)
+        finally:
+            self._idle.append(frame)
 
     def _run(self, registers: list[Any], inputs: Sequence[Array]) -> list[Array]:
         if self.tensor_types is None:
@@ -112,11 +117,8 @@ class Executor:
 
 
 @contextmanager
-def mode(*, as_tensors: bool) -> Generator[None]:
+def tensor_mode() -> Generator[None]:
     """Run kernels inside of the `with` block as the program says, whatever the caller has set."""
-    if not as_tensors:
-        yield
-        return
     import torch
 
     with torch.inference_mode():

@@ -12,7 +12,7 @@ from xdsl.ir import Block, Operation, SSAValue
 from forge.analysis.load_time import load_time_ops
 from forge.backends.memory import array_to_tensor
 from forge.backends.segments import Plan, Segment
-from forge.backends.vm.executor import execute, mode
+from forge.backends.vm.executor import execute, tensor_mode
 from forge.backends.vm.kernel_calls import is_view, make_instruction
 from forge.backends.vm.kernels import Kernel, PackedWeights, make_kernel
 from forge.backends.vm.steps import KernelStep
@@ -59,7 +59,7 @@ class HostTranslation:
                 computed here fails.
         """
         steps: list[KernelStep] = []
-        with mode(as_tensors=True):
+        with tensor_mode():
             for op in segment.ops:
                 step = self._step(op)
                 if op in self._load_time:

@@ -10,6 +10,7 @@ both sides see. Whatever views static memory is made when the frame is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from forge.allocation import ALIGNMENT, Request, plan
 from forge.analysis.liveness import LiveInterval
 from forge.backends.ports import Port
-from forge.backends.vm.executor import Executor, Instruction, Result, execute, mode
+from forge.backends.vm.executor import Executor, Instruction, Result, execute, tensor_mode
 from forge.backends.vm.frame import FrameLayout, Place, num_bytes
 from forge.backends.vm.steps import DeviceStep, KernelStep
 from forge.ir.tensors import Shaped, numpy_dtype
@@ -55,7 +56,7 @@ def link(
         constants: what registers hold that is the same at every run.
     """
     linker = _Linker(steps, inputs, results, registers, constants)
-    with mode(as_tensors=linker.as_tensors):
+    with tensor_mode() if linker.as_tensors else nullcontext():
         return linker.link()
 
 
@@ -208,14 +209,20 @@ class _Linker:
         for number in call.inputs:
             if not self._is_contiguous(number):
                 self.copied_bytes += self.probe[number].nbytes
-        prepared = self.count
-        # What it gives comes as a list, and from there into the registers.
-        given = self.count + 1
-        self.count += 2
+        prepared = self._new_register()
         self.setup.append(Instruction(call.prepare, call.static, prepared, (), None))
-        self.instructions.append(Instruction(call.run, (prepared, *call.inputs), given, dead, None))
+        operands = (prepared, *call.inputs)
+        if (results := _consecutive(call.outputs)) is not None:
+            self.instructions.append(Instruction(call.run, operands, results, dead, None))
+            return
+        given = self._new_register()
+        self.instructions.append(Instruction(call.run, operands, given, dead, None))
         for index, number in enumerate(call.outputs):
             self.instructions.append(Instruction(itemgetter(index), (given,), number, (), None))
+
+    def _new_register(self) -> int:
+        self.count += 1
+        return self.count - 1
 
     def _is_contiguous(self, number: int) -> bool:
         return not self.as_tensors or self.probe[number].is_contiguous()
@@ -242,6 +249,13 @@ def _places(step: KernelStep) -> list[Place]:
         if offset is not None and offset % numpy_dtype(type.dtype).itemsize == 0
     ]
     return places if len(places) == len(step.outputs) else []
+
+
+def _consecutive(numbers: Sequence[int]) -> slice | None:
+    """The registers of these numbers, if they stand side by side."""
+    first = numbers[0] if numbers else 0
+    found = slice(first, first + len(numbers))
+    return found if list(numbers) == list(range(found.start, found.stop)) else None
 
 
 def _aligned(size: int) -> int:
