@@ -35,9 +35,10 @@ _CONDITIONS = ("operands", "element_types", "ranks", "empty", "attributes", "fol
 T = TypeVar("T")
 
 
-def target_names() -> list[str]:
+@cache
+def target_names() -> tuple[str, ...]:
     """The targets that Forge describes, sorted."""
-    return sorted(path.stem for path in _FOLDER.glob(f"*{SUFFIX}"))
+    return tuple(sorted(path.stem for path in _FOLDER.glob(f"*{SUFFIX}")))
 
 
 def load_target(name: str) -> Target:
