@@ -20,8 +20,11 @@ from forge.dialects import reg
 from forge.errors import ForgeError
 from forge.lowering.convert_to_reg import REASON
 from forge.rewriting.report import Refusal, RewriteReport, publish
+from forge.scheduling import instructions_to_move, is_cheap
 from forge.targets import Refusal as TargetRefusal
 from forge.targets import Target, load_target, target_names
+
+_JOINED = "its neighbours are here: that saves transitions"
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,14 @@ class AssignDevicesPass(ModulePass):
     Args:
         target: the name of a target (`npu3720`, `npu4000`, `npu5010`, `npu5020`, `cpu`,
             `forge-ugc`), or the path of a description, which ends in `.toml`.
+        join: whether to move what works element by element to the fallback device, too, where that
+            saves transitions and copies, as a minimum cut has it.
     """
 
     name = "assign-devices"
 
     target: str
+    join: bool = False
 
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         target = load_target(self.target)
@@ -64,6 +70,8 @@ class AssignDevicesPass(ModulePass):
         placed: Counter[str] = Counter()
         for function in functions:
             devices = _choose_devices(function.body.block, target, report)
+            if self.join:
+                _join_neighbours(function.body.block, devices, target)
             _Assignment(function.body.block, devices).apply()
             placed.update(devices.values())
         for device in sorted(placed, key=lambda device: (device != target.device, device)):
@@ -100,6 +108,21 @@ def _choose_devices(block: Block, target: Target, report: RewriteReport) -> dict
             op.attributes[REASON] = StringAttr(str(refusal))
             report.refused.append(Refusal(target.name, op.name, op.location, str(refusal)))
     return devices
+
+
+def _join_neighbours(block: Block, devices: dict[Operation, str], target: Target) -> None:
+    """Move cheap instructions to the fallback device, too, where their neighbours are there."""
+    if target.fallback is None:
+        return
+    described = target.fallback in target_names()
+    fallback = load_target(target.fallback) if described else None
+
+    def is_movable(op: Operation) -> bool:
+        return is_cheap(op) and (fallback is None or fallback.refusal(op) is None)
+
+    for op in instructions_to_move(block, devices, target.device, target.fallback, is_movable):
+        devices[op] = target.fallback
+        op.attributes[REASON] = StringAttr(_JOINED)
 
 
 @cache

@@ -13,6 +13,8 @@ from xdsl.ir import Block, Operation, Region, SSAValue
 from xdsl.traits import ConstantLike
 
 import forge
+from forge.analysis.transitions import count_transitions
+from forge.backends.ports import main_function
 from forge.dialects import reg
 from forge.errors import ForgeError
 from forge.importer import capture, import_program
@@ -54,11 +56,28 @@ def test_models_compute_the_same_wherever_their_instructions_are(name: str) -> N
     weights, inputs = RandomWeights(program), random_inputs(program)
     expected = run(program, weights, inputs)
     for target in TARGETS:
-        assigned = program.clone()
-        apply(assigned, f"assign-devices{{target={target}}}")
-        for before, after in zip(expected, run(assigned, weights, inputs), strict=True):
-            # The same instructions in the same order.
-            assert torch.equal(before, after)
+        for join in ("false", "true"):
+            assigned = program.clone()
+            apply(assigned, f"assign-devices{{target={target} join={join}}}")
+            for before, after in zip(expected, run(assigned, weights, inputs), strict=True):
+                # The same instructions in the same order.
+                assert torch.equal(before, after)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_joined_neighbours_save_transitions(name: str) -> None:
+    transitions: list[int] = []
+    for join in ("false", "true"):
+        assigned = lowered(name)
+        placement = f"assign-devices{{target=forge-ugc join={join}}}"
+        apply(assigned, placement)
+        placed = print_module(assigned)
+        apply(assigned, placement)
+        assert print_module(assigned) == placed
+        apply(assigned, "schedule-instructions")
+        transitions.append(count_transitions(main_function(assigned).body.block).count)
+    # A layer norm is one instruction and a scale, which leaves little to join.
+    assert transitions[1] <= transitions[0] * (0.98 if name == "gpt2" else 0.8)
 
 
 @pytest.mark.parametrize("name", FAMILIES)
