@@ -97,6 +97,21 @@ X = "!reg.reg<2x4xf32, cpu>"
             "reg.host: aten.relu: missing a required argument: 'input'",
         ),
         (
+            '%0 = reg.host "aten.permute"(input = %h) {dims = "x"} : '
+            "(!reg.reg<2x4xf32, host>) -> !reg.reg<4x2xf32, host>",
+            'reg.host: aten.permute: dims cannot be "x"',
+        ),
+        (
+            '%0 = reg.host "aten.permute"(input = %h) {dims = unit} : '
+            "(!reg.reg<2x4xf32, host>) -> !reg.reg<4x2xf32, host>",
+            "reg.host: aten.permute: dims cannot be unit",
+        ),
+        (
+            '%0 = reg.host "transformer.linear"(input = %h, weight = %h) {activation = "exp"} : '
+            "(!reg.reg<2x4xf32, host>, !reg.reg<2x4xf32, host>) -> !reg.reg<2x2xf32, host>",
+            'reg.host: transformer.linear: activation cannot be "exp"',
+        ),
+        (
             '%0 = reg.host "aten.relu"(input = %h) {input = 1} : '
             "(!reg.reg<2x4xf32, host>) -> !reg.reg<2x4xf32, host>",
             "reg.host: input is an operand and a static argument",

@@ -16,6 +16,7 @@ from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
 
 from forge.dialects.reg.base import RegOp
+from forge.dialects.reg.kernel_arguments import check_static_arguments
 from forge.dialects.reg.types import RegisterType, device_of, register_shaped, register_type
 from forge.ir.attributes import from_attribute, to_attribute
 from forge.ir.named_operands import (
@@ -162,6 +163,7 @@ def _infer(
     function = find_shape_function(kernel)
     if function is None:
         return None
+    check_static_arguments(kernel, arguments)
     tensors: dict[str, Any] = {}
     for name, group in operands.items():
         if isinstance(group, list):
