@@ -5,6 +5,7 @@ import struct
 import tracemalloc
 from functools import cache
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,12 +17,13 @@ from xdsl.utils.exceptions import VerifyException
 import forge
 from forge.backends.vm.bytecode import VERSION, assemble, disassemble
 from forge.backends.vm.wire import MAGIC, Reader, Writer
-from forge.compiler import default_pipeline
 from forge.dialects import reg
 from forge.errors import ForgeError
 from forge.importer import capture, import_program
-from forge.ir.tensors import tensor_type
+from forge.ir.tensors import numpy_dtype, tensor_type
 from forge.ir.text import parse_module, print_module
+from forge.passes import pipeline_at
+from forge.weights import RandomWeights
 from forge.zoo import build
 from tests.backends.hostile_bytes import HEAD, mutate, with_checksum
 from tests.passes.checking import apply
@@ -38,20 +40,21 @@ func.func @main(%x: !reg.reg<2x4xf32, cpu> {forge.name = "x"}) -> !reg.reg<2x4xf
 
 
 @cache
-def bytecode(name: str) -> bytes:
-    return assemble(lowered(name))
+def bytecode(name: str, device: str = "cpu") -> bytes:
+    return assemble(lowered(name, device))
 
 
-def lowered(name: str):
+def lowered(name: str, device: str = "cpu"):
     model, inputs = tiny_model(name)
     module = import_program(capture(model, inputs)).module
-    apply(module, f"{default_pipeline('CPU')},allocate-buffers")
+    apply(module, f"{pipeline_at(1.0)},convert-to-reg{{device={device}}},allocate-buffers")
     return module
 
 
+@pytest.mark.parametrize("device", ["cpu", "host"])
 @pytest.mark.parametrize("name", ["gpt2", "qwen2-0.5b", "vit-base", "t5-small-decoder"])
-def test_a_program_reads_back_as_it_was(name: str) -> None:
-    module = lowered(name)
+def test_a_program_reads_back_as_it_was(name: str, device: str) -> None:
+    module = lowered(name, device)
     text = print_module(module, debuginfo=True)
     content = assemble(module)
     assert print_module(disassemble(content), debuginfo=True) == text
@@ -63,7 +66,7 @@ def test_a_program_reads_back_as_it_was(name: str) -> None:
 def test_a_whole_model_reads_back_as_it_was(name: str) -> None:
     model = build(name, weights="fake")
     module = import_program(capture(model.module, model.example_args)).module
-    apply(module, f"{default_pipeline('CPU')},allocate-buffers")
+    apply(module, f"{pipeline_at(1.0)},convert-to-reg,allocate-buffers")
     text = print_module(module, debuginfo=True)
     assert print_module(disassemble(assemble(module)), debuginfo=True) == text
 
@@ -133,6 +136,22 @@ def test_numbers_read_back(numbers: list[int], signed: list[int]) -> None:
 def test_a_number_that_does_not_end_is_an_error(content: bytes) -> None:
     with pytest.raises(ForgeError, match="damaged at byte"):
         Reader(content, "n").number()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_admitted_runs_or_says_why_not(seed: int) -> None:
+    rng, content = random.Random(seed), bytecode("gpt2", "host")
+    ran = 0
+    for _ in range(100):
+        try:
+            module = disassemble(mutate(content, rng))
+            program = forge.compile(module, device="host", weights=RandomWeights(module, 0))
+            inputs = [np.zeros(p.type.shape, numpy_dtype(p.type.dtype)) for p in program.inputs]
+            program.run_flat(inputs)
+            ran += 1
+        except ForgeError as error:
+            assert str(error)
+    assert ran
 
 
 # -- files that are right, and mean harm -----------------------------------------------------
