@@ -167,8 +167,9 @@ def _aligned(value: SSAValue) -> int:
 
 def _placement(fused: ModuleOp, unfused: ModuleOp, target: str, repetitions: int) -> Placement:
     device = load_target(target).device
-    passes = f'convert-to-reg{{device={device}}},assign-devices{{target="{target}"}}'
-    placed, before = (_after(each, passes) for each in (fused, unfused))
+    passes = f'convert-to-reg{{device={device}}},assign-devices{{target="{target}"'
+    placed, before = (_after(each, f"{passes}}}") for each in (fused, unfused))
+    joined = _after(fused, f"{passes} join=true}}")
     block = main_block(placed)
     running = (op for op in _running(block) if not isinstance(op, CopyOp))
     devices = Counter(op.device for op in running)
@@ -178,6 +179,7 @@ def _placement(fused: ModuleOp, unfused: ModuleOp, target: str, repetitions: int
         devices=dict(devices.most_common()),
         unfused=count_transitions(main_block(before)).count,
         orders=orders,
+        joined=_order(joined, "convex-segments", 1),
         optimal=find_turns(read_instructions(block).graph()).optimal,
     )
 

@@ -72,6 +72,7 @@ class Placement:
         devices: how many instructions that run at every call are on each device.
         unfused: the transitions in FX order of the program without fusions.
         orders: by scheduler.
+        joined: ours, once cheap instructions have joined their neighbours.
         optimal: whether it is proved that no order has fewer transitions than ours.
     """
 
@@ -79,13 +80,15 @@ class Placement:
     devices: Mapping[str, int]
     unfused: int
     orders: Mapping[str, Order]
+    joined: Order
     optimal: bool
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Placement:
         """What `dataclasses.asdict` made."""
         parts: dict[str, Any] = {
-            "orders": {name: Order(**order) for name, order in values["orders"].items()}
+            "orders": {name: Order(**order) for name, order in values["orders"].items()},
+            "joined": Order(**values["joined"]),
         }
         return cls(**{**values, **parts})
 
