@@ -44,9 +44,9 @@ This page is what one command wrote:
   described in [targets.md](targets.md). Three orders are of the same instructions on the same
   devices: that of the **FX** graph, the paper's **greedy** one (`device-affinity`), and **ours**
   (`convex-segments`), with a star if it is proved that no order of them has fewer. **Joined** is
-  ours after `assign-devices{{join=true}}`, which moves cheap instructions, too. **Unfused** is the FX
-  order of the program that no fusion has touched, and **saved** the share of its transitions that
-  joined does not have. **MB copied** are those that a run then moves between devices.
+  ours after `assign-devices{{join=true}}`, which moves cheap instructions, too. **Unfused** is the
+  FX order of the program that no fusion has touched, and **saved** the share of its transitions
+  that joined does not have. **MB copied** are those that a run then moves between devices.
 - Times are the fastest of several runs.
 """
 
