@@ -57,7 +57,8 @@ def resolve_device(device: str) -> str:
         if not any(found == member or found.startswith(f"{member}.") for found in available):
             raise ForgeError(
                 f"OpenVINO has no device {member or repr(device)} on this machine",
-                hint=f"available are {', '.join(available)}; {', '.join(_COMBINING)} combine them",
+                hint=f"available are {', '.join(available)}; {', '.join(_COMBINING)} combine them; "
+                "host needs no OpenVINO",
             )
     return name
 
