@@ -19,12 +19,20 @@ from forge.interpreters import random_inputs, run
 from forge.passes import DEFAULT_PIPELINE
 from forge.rewriting import RewriteReport
 from forge.weights import RandomWeights
-from tests.passes.checking import LIT_TESTS, apply, functions, is_deterministic, lit_program
+from tests.passes.checking import (
+    LIT_TESTS,
+    PASSES_ON_REGISTERS,
+    apply,
+    functions,
+    is_deterministic,
+    lit_program,
+)
 from tests.passes.mutations import Mutation, mutations
 
-# Buffers are of the level below, which has no patterns.
 PASSES = sorted(
-    path.stem for path in (LIT_TESTS / "passes").glob("*.mlir") if path.stem != "allocate_buffers"
+    path.stem
+    for path in (LIT_TESTS / "passes").glob("*.mlir")
+    if path.stem not in PASSES_ON_REGISTERS
 )
 
 
