@@ -65,7 +65,10 @@ class Drawing:
             self._draw()
 
     def module(self) -> ModuleOp:
-        results = [self.values[-1], *self.rng.sample(self.values[3:], self.rng.randint(0, 1))]
+        # No operation may have been admitted.
+        drawn = self.values[3:]
+        others = self.rng.sample(drawn, self.rng.randint(0, min(1, len(drawn))))
+        results = [self.values[-1], *others]
         self.function.body.block.add_op(ReturnOp(*results))
         self.function.update_function_type()
         return ModuleOp([self.function])
