@@ -34,8 +34,7 @@ class OptimizeLayoutPass(ModulePass):
 
     The cost of a program is the number of its operations, and the number of elements that its
     permutations move. Every rewrite lowers one of them and raises neither, or else only brings an
-    operation into its normal form: so the pass ends, and never makes a program worse. What the last
-    rewrites have made worth moving, several operations away, another run finds.
+    operation into its normal form: so the pass ends, and never makes a program worse.
 
         %0 = aten.view %x {size = [2, 8, 4, 16]} : …
         %1 = aten.transpose.int %0 {dim0 = 1, dim1 = 2} : …

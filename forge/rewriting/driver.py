@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from time import perf_counter
 from typing import Any
 
-from xdsl.ir import Operation
+from xdsl.ir import Operation, SSAValue
 
 from forge.errors import ForgeError
 from forge.ir.shape_functions import ShapeError
@@ -22,6 +22,8 @@ from forge.rewriting.report import Firing, Refusal, RewriteReport, publish
 REWRITES_PER_OP = 16
 """How many matches there may be for each operation of the program before we call it endless."""
 MIN_REWRITES = 1024
+MAX_READERS = 16
+"""How far down the driver looks for what may match now that a value has one user."""
 
 
 def apply_patterns(op: Operation, patterns: Iterable[Pattern[Any]]) -> RewriteReport:
@@ -107,12 +109,21 @@ class _Driver:
         )
 
     def _push_released(self, erased: Operation) -> None:
-        """Add those for which a value with one user now makes a difference."""
+        """Add those for which a value with one user now makes a difference.
+
+        A pattern may start further down: from what reads the user's result, if nothing else does.
+        """
         for operand in erased.operands:
-            if (user := operand.get_user_of_unique_use()) is not None:
-                self._push((user,))
-                if isinstance(operand.owner, Operation):
-                    self._push((operand.owner,))
+            if (user := _only_user(operand)) is None:
+                continue
+            if isinstance(operand.owner, Operation):
+                self._push((operand.owner,))
+            readers = [user]
+            while len(readers) < MAX_READERS and len(user.results) == 1:
+                if (reader := _only_user(user.results[0])) is None:
+                    break
+                readers.append(user := reader)
+            self._push(readers)
 
     def _push(self, ops: Iterable[Operation]) -> None:
         for op in ops:
@@ -145,6 +156,16 @@ class _Driver:
             op=op,
             hint=f"two of these may undo each other: {listed}",
         )
+
+
+def _only_user(value: SSAValue) -> Operation | None:
+    """The operation with all uses of a value; `None` if there are several, or none."""
+    user: Operation | None = None
+    for use in value.uses:
+        if user is not None and use.operation is not user:
+            return None
+        user = use.operation
+    return user
 
 
 def _refuse(rewriter: Rewriter, op: Operation, error: ShapeError) -> None:
