@@ -39,6 +39,7 @@ _PASSES: dict[str, str] = {
     "fuse-residual": "forge.passes.fuse_residual:FuseResidualPass",
     "fuse-rotary-embedding": "forge.passes.fuse_rotary_embedding:FuseRotaryEmbeddingPass",
     "optimize-layout": "forge.passes.optimize_layout:OptimizeLayoutPass",
+    "apply-forms": "forge.passes.apply_forms:ApplyFormsPass",
     "schedule-instructions": "forge.passes.schedule_instructions:ScheduleInstructionsPass",
     "simplify": "forge.passes.simplify:SimplifyPass",
     "simplify-attention-mask": ("forge.passes.simplify_attention_mask:SimplifyAttentionMaskPass"),

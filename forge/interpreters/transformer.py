@@ -51,7 +51,7 @@ def _computes(op_class: type[SchemaOp]) -> Callable[[KernelT], KernelT]:
 
 def _call_kernel(op: SchemaOp, values: Values) -> torch.Tensor:
     tensors = {name: read_operand(group, values) for name, group in op.operand_groups().items()}
-    static = {name: op.get(name) for name in signature_of(type(op)).properties}
+    static = {name: op.get(name) for name in signature_of(type(op)).arguments}
     return find_kernel(op.name)(**tensors, **static)
 
 

@@ -6,7 +6,8 @@
 
 Required operands and lists come first and without a name, in the schema's order; from the first
 optional one on each group is named. Properties that hold their default are not printed. Integers
-(i64), floats (f64) and dense arrays are printed without their type, enumerators as bare keywords.
+(i64), floats (f64) and dense arrays are printed without their type, enumerators as bare keywords;
+the same holds for what a dictionary has in it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any, cast
 from xdsl.dialects.builtin import (
     ArrayAttr,
     DenseArrayBase,
+    DictionaryAttr,
     FloatAttr,
     FunctionType,
     IntegerAttr,
@@ -86,7 +88,13 @@ def _printed_properties(op: Operation, signature: Signature) -> Iterator[tuple[s
 
 def print_properties(printer: Printer, entries: Iterable[tuple[str, Attribute]]) -> None:
     """Print ` {name = value, …}`; nothing for no entries."""
-    separator = " {"
+    _print_entries(printer, " {", entries)
+
+
+def _print_entries(
+    printer: Printer, opening: str, entries: Iterable[tuple[str, Attribute]]
+) -> None:
+    separator = opening
     for name, attribute in entries:
         printer.print_string(separator)
         printer.print_string(f"{name} = ")
@@ -100,6 +108,8 @@ def print_value(printer: Printer, attribute: Attribute) -> None:
     """Print a static value in its short form, where it has one."""
     if (text := _short_form(attribute)) is not None:
         printer.print_string(text)
+    elif isinstance(attribute, DictionaryAttr) and attribute.data:
+        _print_entries(printer, "{", attribute.data.items())
     else:
         printer.print_attribute(attribute)
 

@@ -134,7 +134,7 @@ class SchemaOp(IRDLOperation):
                 ]
             else:
                 arguments[name] = None if group is None else cls.shaped_operand(group)
-        for name in signature.properties:
+        for name in signature.arguments:
             attribute = properties.get(name, signature.defaults.get(name))
             if attribute is not None:
                 arguments[name] = from_attribute(attribute)

@@ -12,6 +12,8 @@ from xdsl.ir import Attribute
 from xdsl.irdl import IRDLOperation, OptOperandDef, OptResultDef, VarOperandDef, VarResultDef
 
 SEGMENTS = "operandSegmentSizes"
+FORM = "form"
+"""The property that says how an operation is to be emitted, and nothing of what it computes."""
 PRESENT_SUFFIX = "_present"
 """A list operand `xs` whose elements may be absent has a property `xs_present`, one bool each."""
 
@@ -29,10 +31,16 @@ class OperandSpec:
 
 @dataclass(frozen=True)
 class Signature:
-    """What the syntax and the builders need to know of an operation class."""
+    """What the syntax and the builders need to know of an operation class.
+
+    Attributes:
+        properties: all that the syntax has, in its order.
+        arguments: those of them that say what the operation computes.
+    """
 
     operands: tuple[OperandSpec, ...]
     properties: tuple[str, ...]
+    arguments: tuple[str, ...]
     defaults: Mapping[str, Attribute]
     enums: Mapping[str, type[EnumAttribute[Any]]]
     has_segments: bool
@@ -64,9 +72,11 @@ def signature_of(op_class: type[IRDLOperation]) -> Signature:
             and issubclass(base := next(iter(bases)), EnumAttribute)
         ):
             enums[name] = cast("type[EnumAttribute[Any]]", base)
+    arguments = tuple(name for name in definition.properties if name not in hidden | {FORM})
     return Signature(
         operands=tuple(specs),
-        properties=tuple(name for name in definition.properties if name not in hidden),
+        properties=(*arguments, FORM) if FORM in definition.properties else arguments,
+        arguments=arguments,
         defaults={
             name: prop.default_value
             for name, prop in definition.properties.items()

@@ -43,7 +43,7 @@ def host_kernel(op: SchemaOp, register: Callable[[SSAValue], SSAValue]) -> reg.H
         arguments: Mapping[str, Attribute] = op.arguments.data
     else:
         name, operands = op.name, op.operand_groups()
-        names = signature_of(type(op)).properties
+        names = signature_of(type(op)).arguments
         arguments = {n: _plain(op.properties[n]) for n in names if n in op.properties}
     groups = {
         name: [None if v is None else register(v) for v in group]

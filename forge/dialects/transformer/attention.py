@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from xdsl.dialects.builtin import (
     I64,
     BoolAttr,
@@ -23,13 +25,14 @@ from xdsl.irdl import (
 )
 from xdsl.traits import Pure
 
-from forge.ir.schema_op import Operand, SchemaOp
+from forge.dialects.transformer.forms import AttentionForm, EmittedOp, RotaryForm
+from forge.ir.schema_op import Operand
 
 _FALSE = BoolAttr.from_bool(False)
 
 
 @irdl_op_definition
-class AttentionOp(SchemaOp):
+class AttentionOp(EmittedOp):
     """y = softmax(cap(scale·q·kᵀ) + mask)·v, for each head; cap(s) = softcap·tanh(s/softcap).
 
     With fewer key/value heads than query heads, each serves a group of consecutive query heads
@@ -62,6 +65,7 @@ class AttentionOp(SchemaOp):
 
     name = "transformer.attention"
     irdl_options = (ParsePropInAttrDict(),)
+    FORM: ClassVar = AttentionForm
 
     query = operand_def(TensorType)
     key = operand_def(TensorType)
@@ -102,7 +106,7 @@ class AttentionOp(SchemaOp):
 
 
 @irdl_op_definition
-class RotaryEmbeddingOp(SchemaOp):
+class RotaryEmbeddingOp(EmittedOp):
     """y = x ⊙ cos + rotate(x) ⊙ sin, over the first `rotary_dims` of the last dimension.
 
     rotate(x₁ ‖ x₂) = −x₂ ‖ x₁ for the two halves of x; interleaved, for its neighbours:
@@ -131,6 +135,7 @@ class RotaryEmbeddingOp(SchemaOp):
 
     name = "transformer.rotary_embedding"
     irdl_options = (ParsePropInAttrDict(),)
+    FORM: ClassVar = RotaryForm
 
     x = operand_def(TensorType)
     cos = operand_def(TensorType)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from xdsl.dialects.builtin import BoolAttr, LocationAttr, TensorType
 from xdsl.irdl import (
     AttrSizedOperandSegments,
@@ -16,7 +18,8 @@ from xdsl.irdl import (
 from xdsl.traits import Pure
 
 from forge.dialects.transformer.activation import Activation, ActivationAttr
-from forge.ir.schema_op import Operand, SchemaOp
+from forge.dialects.transformer.forms import EmittedOp, GatedMlpForm, LinearForm, MlpForm
+from forge.ir.schema_op import Operand
 
 _NONE = ActivationAttr(Activation.NONE)
 _SILU = ActivationAttr(Activation.SILU)
@@ -24,7 +27,7 @@ _TRUE = BoolAttr.from_bool(True)
 
 
 @irdl_op_definition
-class LinearOp(SchemaOp):
+class LinearOp(EmittedOp):
     """y = r + act(x·Wᵀ + b), over the last dimension of x.
 
     ```mlir
@@ -46,6 +49,7 @@ class LinearOp(SchemaOp):
 
     name = "transformer.linear"
     irdl_options = (ParsePropInAttrDict(), AttrSizedOperandSegments(as_property=True))
+    FORM: ClassVar = LinearForm
 
     input = operand_def(TensorType)
     weight = operand_def(TensorType)
@@ -76,7 +80,7 @@ class LinearOp(SchemaOp):
 
 
 @irdl_op_definition
-class MlpOp(SchemaOp):
+class MlpOp(EmittedOp):
     """y = r + W₂·act(W₁·x + b₁) + b₂: two linear layers with an activation between them.
 
     ```mlir
@@ -100,6 +104,7 @@ class MlpOp(SchemaOp):
 
     name = "transformer.mlp"
     irdl_options = (ParsePropInAttrDict(), AttrSizedOperandSegments(as_property=True))
+    FORM: ClassVar = MlpForm
 
     input = operand_def(TensorType)
     up_weight = operand_def(TensorType)
@@ -134,7 +139,7 @@ class MlpOp(SchemaOp):
 
 
 @irdl_op_definition
-class GatedMlpOp(SchemaOp):
+class GatedMlpOp(EmittedOp):
     """y = r + W₃·(act(W₁·x + b₁) ⊙ (W₂·x + b₂)) + b₃: a perceptron with a gate on its hidden layer.
 
     With SiLU it is SwiGLU, with GELU it is GEGLU (https://arxiv.org/abs/2002.05202).
@@ -161,6 +166,7 @@ class GatedMlpOp(SchemaOp):
 
     name = "transformer.gated_mlp"
     irdl_options = (ParsePropInAttrDict(), AttrSizedOperandSegments(as_property=True))
+    FORM: ClassVar = GatedMlpForm
 
     input = operand_def(TensorType)
     gate_weight = operand_def(TensorType)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from xdsl.dialects.builtin import (
     DenseArrayBase,
@@ -25,13 +26,14 @@ from xdsl.irdl import (
 )
 from xdsl.traits import Pure
 
-from forge.ir.schema_op import Operand, SchemaOp
+from forge.dialects.transformer.forms import EmittedOp, NormForm
+from forge.ir.schema_op import Operand
 
 _ZERO = FloatAttr(0.0, f64)
 
 
 @irdl_op_definition
-class LayerNormOp(SchemaOp):
+class LayerNormOp(EmittedOp):
     """y = (x − mean(x)) / √(var(x) + eps) ⊙ w + b, over the last dimensions of x.
 
     The variance is the mean of squares, not divided by n − 1 (https://arxiv.org/abs/1607.06450).
@@ -55,6 +57,7 @@ class LayerNormOp(SchemaOp):
 
     name = "transformer.layer_norm"
     irdl_options = (ParsePropInAttrDict(), AttrSizedOperandSegments(as_property=True))
+    FORM: ClassVar = NormForm
 
     input = operand_def(TensorType)
     weight = opt_operand_def(TensorType)
@@ -83,7 +86,7 @@ class LayerNormOp(SchemaOp):
 
 
 @irdl_op_definition
-class RmsNormOp(SchemaOp):
+class RmsNormOp(EmittedOp):
     """y = x / √(mean(x²) + eps) ⊙ (weight_offset + w), over the last dimensions of x.
 
     See https://arxiv.org/abs/1910.07467. Gemma keeps w − 1 as its weight: its `weight_offset` is 1.
@@ -107,6 +110,7 @@ class RmsNormOp(SchemaOp):
 
     name = "transformer.rms_norm"
     irdl_options = (ParsePropInAttrDict(),)
+    FORM: ClassVar = NormForm
 
     input = operand_def(TensorType)
     weight = opt_operand_def(TensorType)

@@ -1,0 +1,221 @@
+"""Forms: how an operation is to be emitted, where several programs compute the same.
+
+A form never changes what an operation means: fusions, interpreters and kernels of the host do not
+look at it. It says what a lowering is to make of the operation, for a compiler of a device does not
+find the fastest program by itself. In text it is the dictionary of what differs from the default:
+
+    transformer.mlp %x, %w1, %w2 {activation = relu, form = {up_slices = 4, down_slices = 2}} : …
+
+Some fields are read by `convert-to-reg`. Those marked *structural* need the operation's neighbours:
+pass `apply-forms` rewrites these and leaves the field out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from typing import Any, ClassVar, Self, cast
+
+from xdsl.dialects.builtin import DictionaryAttr
+from xdsl.irdl import opt_prop_def
+from xdsl.utils.exceptions import VerifyException
+
+from forge.ir.attributes import from_attribute, to_attribute
+from forge.ir.schema_op import SchemaOp
+
+Value = str | int | bool
+
+_OPTIONS = "options"
+_EXAMPLES = "examples"
+
+
+def choice(*options: str) -> Any:
+    """A field of a form that is one of some words, the first by default."""
+    return field(default=options[0], metadata={_OPTIONS: options})
+
+
+def flag() -> Any:
+    """A field of a form that is false by default."""
+    return field(default=False, metadata={_OPTIONS: (False, True)})
+
+
+def count(*examples: int) -> Any:
+    """A field of a form that is a whole number, 1 by default.
+
+    Args:
+        examples: what a search tries besides 1; any number from 1 on is admissible.
+    """
+    return field(default=1, metadata={_EXAMPLES: (1, *examples)})
+
+
+@dataclass(frozen=True)
+class Form:
+    """The base of all forms; fields are made with `choice`, `flag` and `count`."""
+
+    @classmethod
+    def of(cls, attribute: DictionaryAttr | None) -> Self:
+        """The form that an attribute holds; the default one for `None`.
+
+        Raises:
+            ValueError: there is no such field, or it cannot have that value.
+        """
+        return cls() if attribute is None else cls.of_values(_plain(attribute))
+
+    @classmethod
+    def of_values(cls, values: Mapping[str, Any]) -> Self:
+        """The form with these fields.
+
+        Raises:
+            ValueError: there is no such field, or it cannot have that value.
+        """
+        declared = {f.name: f for f in fields(cls)}
+        for name, value in values.items():
+            if name not in declared:
+                close = get_close_matches(name, declared, n=1)
+                known = f"did you mean {close[0]}?" if close else f"it has {', '.join(declared)}"
+                raise ValueError(f"the form has no field {name}; {known}")
+            _check(name, value, declared[name].metadata)
+        return cls(**values)
+
+    @classmethod
+    def candidates(cls) -> dict[str, tuple[Value, ...]]:
+        """What a search may try for each field, the default first."""
+        return {f.name: f.metadata.get(_OPTIONS) or f.metadata[_EXAMPLES] for f in fields(cls)}
+
+    def values(self) -> dict[str, Value]:
+        """The fields that differ from the default."""
+        return {f.name: v for f in fields(self) if (v := getattr(self, f.name)) != f.default}
+
+    def attribute(self) -> DictionaryAttr | None:
+        """The form as an attribute; `None` for the default one."""
+        values = self.values()
+        return DictionaryAttr({k: to_attribute(v) for k, v in values.items()}) if values else None
+
+
+def _plain(attribute: DictionaryAttr) -> dict[str, Any]:
+    return {name: from_attribute(value) for name, value in attribute.data.items()}
+
+
+def _check(name: str, value: Any, metadata: Mapping[str, Any]) -> None:
+    options = metadata.get(_OPTIONS)
+    if options is None:
+        if type(value) is not int or value < 1:
+            raise ValueError(f"{name} is {value}, which is not a whole number from 1 on")
+    elif value not in options or type(value) is not type(options[0]):
+        words = " or ".join(str(option).lower() for option in options)
+        raise ValueError(f"{name} is {value}, which is not {words}")
+
+
+class EmittedOp(SchemaOp):
+    """An operation that can be emitted in several forms."""
+
+    FORM: ClassVar[type[Form]]
+
+    form = opt_prop_def(DictionaryAttr)
+
+    @property
+    def emission(self) -> Any:
+        """How the operation is to be emitted: an instance of its class's `FORM`."""
+        return self.FORM.of(cast("DictionaryAttr | None", self.properties.get("form")))
+
+    def emit_as(self, form: Form) -> None:
+        """Set how the operation is to be emitted."""
+        if (attribute := form.attribute()) is None:
+            self.properties.pop("form", None)
+        else:
+            self.properties["form"] = attribute
+
+    def verify_(self) -> None:
+        """Check the form besides what every operation checks.
+
+        Raises:
+            VerifyException: the form or a type is wrong.
+        """
+        try:
+            self.FORM.of(cast("DictionaryAttr | None", self.properties.get("form")))
+        except ValueError as error:
+            raise VerifyException(str(error)) from error
+        super().verify_()
+
+
+# -- the forms ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AttentionForm(Form):
+    """How attention is emitted.
+
+    Attributes:
+        scores: as the one instruction that OpenVINO has, or written out as two products and a
+            softmax.
+        query_chunks: in how many parts, one after the other, the queries are computed.
+    """
+
+    scores: str = choice("fused", "decomposed")
+    query_chunks: int = count(2, 4)
+
+
+@dataclass(frozen=True)
+class RotaryForm(Form):
+    """How a rotary embedding is emitted.
+
+    Attributes:
+        place: whether the rotation stays behind the transposition that brings heads before tokens,
+            or goes before it (structural).
+    """
+
+    place: str = choice("after_transpose", "before_transpose")
+
+
+@dataclass(frozen=True)
+class LinearForm(Form):
+    """How a linear layer is emitted.
+
+    Attributes:
+        orientation: x·Wᵀ, or (W·xᵀ)ᵀ.
+        slices: in how many parts its outputs are computed.
+    """
+
+    orientation: str = choice("rows", "columns")
+    slices: int = count(2, 4)
+
+
+@dataclass(frozen=True)
+class MlpForm(Form):
+    """How a perceptron is emitted, its hidden layer in slices.
+
+    Attributes:
+        up_slices: in how many parts the hidden layer is computed.
+        down_slices: how many products of a part of the hidden layer are summed to the result; it
+            divides `up_slices`, whose parts are put together for it.
+    """
+
+    up_slices: int = count(2, 3, 4, 6, 8)
+    down_slices: int = count(2, 3, 4, 6, 8)
+
+
+@dataclass(frozen=True)
+class GatedMlpForm(Form):
+    """How a gated perceptron is emitted, its hidden layer in slices.
+
+    Attributes:
+        up_slices: in how many parts the hidden layer and its gate are computed.
+        down_slices: how many products of a part of the hidden layer are summed to the result; it
+            divides `up_slices`, whose parts are put together for it.
+    """
+
+    up_slices: int = count(2, 4, 8)
+    down_slices: int = count(2, 4, 8)
+
+
+@dataclass(frozen=True)
+class NormForm(Form):
+    """How a normalization is emitted.
+
+    Attributes:
+        scale: whether its weight and bias are applied on their own, or by the linear layers that
+            read it, folded into their weights (structural).
+    """
+
+    scale: str = choice("own", "folded")

@@ -1,0 +1,30 @@
+"""Build what the forms of operations ask of their neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.passes import ModulePass
+
+from forge.rewriting import Pattern, apply_patterns
+
+_PATTERNS: tuple[type[Pattern[Any]], ...] = ()
+
+
+@dataclass(frozen=True)
+class ApplyFormsPass(ModulePass):
+    """Rewrite operations whose form has a structural field, and leave that field out.
+
+    A form (see `forge.dialects.transformer.forms`) says how an operation is to be emitted. Fields
+    that concern one operation alone are read by `convert-to-reg`. The structural ones, which need
+    the operation's neighbours, are built here. Where the neighbours are not what the field needs,
+    the operation stays as it is, and `--explain` says why.
+    """
+
+    name = "apply-forms"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        apply_patterns(op, [pattern() for pattern in _PATTERNS])
