@@ -39,6 +39,13 @@ def add_model_arguments(parser: ArgumentParser) -> None:
         "--batch", type=at_least(1), metavar="N", help="size of its batch (default: 1)"
     )
     group.add_argument(
+        "--cache",
+        type=at_least(1),
+        metavar="N",
+        help="compile a step of generation: keys and values of N earlier tokens are inputs, those "
+        "of the new ones outputs (default: no cache; with one, --tokens is 1)",
+    )
+    group.add_argument(
         "--dtype",
         choices=("float32", "bfloat16", "float16"),
         help="element type of its weights (default: float32)",
@@ -67,7 +74,7 @@ def refuse_model_arguments(args: Namespace, what: str) -> None:
     Raises:
         ForgeError: there are some.
     """
-    for option in ("layers", "tokens", "batch", "dtype"):
+    for option in ("layers", "tokens", "batch", "cache", "dtype"):
         if getattr(args, option) is not None:
             raise ForgeError(
                 f"{what} has its shapes already and cannot take --{option}",
@@ -91,6 +98,7 @@ def load_model(args: Namespace) -> ZooModel:
             layers=args.layers,
             tokens=args.tokens,
             batch=args.batch,
+            cache=args.cache,
             dtype=getattr(torch, args.dtype) if args.dtype is not None else None,
         )
 

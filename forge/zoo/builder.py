@@ -6,7 +6,7 @@ import os
 from contextlib import ExitStack
 from importlib import import_module
 from logging import ERROR, getLogger
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import torch
 from torch import Generator, Tensor, nn
@@ -16,6 +16,7 @@ from forge.zoo import torch_models
 from forge.zoo.catalogue import checked_depth, find_entry
 from forge.zoo.entry import CatalogueEntry, Kind
 from forge.zoo.example_inputs import (
+    cached_inputs,
     padding_mask,
     random_hidden_states,
     random_image,
@@ -32,6 +33,7 @@ from forge.zoo.sentences import (
 )
 from forge.zoo.wrappers import (
     AudioEncoder,
+    CachedDecoder,
     CrossDecoder,
     Decoder,
     ImageModel,
@@ -40,6 +42,8 @@ from forge.zoo.wrappers import (
 )
 
 DEFAULT_TOKENS = 128
+CACHED_LAYERS = {"attention", "full_attention", "sliding_attention"}
+"""Layers whose only state is keys and values, as configurations call them."""
 _DTYPES = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
 
 # What transformers builds a model of this kind with, and what makes its answer a plain tensor.
@@ -61,6 +65,7 @@ def build(
     dtype: torch.dtype = torch.float32,
     *,
     batch: int = 1,
+    cache: int | None = None,
     seed: int = 0,
     weights: Literal["given", "fake"] = "given",
 ) -> ZooModel:
@@ -72,9 +77,12 @@ def build(
     Args:
         layers: keep only so many layers, the first ones.
         tokens: length of the example input, 128 unless given; only for models that read tokens.
+            With a cache, 1 unless given.
         attn_implementation: `sdpa` (one operator) or `eager` (matrix products and a softmax);
             `sdpa` unless given, where the model has it.
         batch: how many sequences, images or vectors the example input has.
+        cache: build the decoder as a step of generation, on keys and values of so many earlier
+            tokens; see `forge.zoo.wrappers.CachedDecoder`.
         weights: `fake` allocates no weight, for exporting a model of any size: parameters have
             shapes and no values.
 
@@ -83,17 +91,19 @@ def build(
     """
     entry = find_entry(name)
     depth = checked_depth(entry, layers)
-    length = _checked_tokens(entry, tokens)
+    length = _checked_tokens(entry, tokens, cache)
     attention = attn_implementation or entry.attention[0]
     _check_choices(entry, attention, dtype, batch)
     if weights == "given":
         _check_memory(entry, depth, dtype)
     module = _build_module(entry, depth, attention, dtype, seed, fake=weights == "fake")
+    if cache is not None:
+        module = CachedDecoder(module.get_submodule("model"))
     tokenizer = minilm_tokenizer() if entry.kind is Kind.SENTENCE_ENCODER else None
     return ZooModel(
         name=name,
         module=module.eval().requires_grad_(False),
-        example_args=_example_args(entry, length, dtype, batch, seed, tokenizer),
+        example_args=_example_args(entry, module, length, dtype, batch, cache, seed, tokenizer),
         description=entry.description,
         source=entry.source,
         parameters=entry.parameters(depth),
@@ -120,7 +130,9 @@ def import_transformers() -> Any:
     return transformers
 
 
-def _checked_tokens(entry: CatalogueEntry, tokens: int | None) -> int:
+def _checked_tokens(entry: CatalogueEntry, tokens: int | None, cache: int | None) -> int:
+    if cache is not None:
+        return _checked_step(entry, 1 if tokens is None else tokens, cache)
     limit = entry.max_tokens
     if limit is None:
         if tokens is not None:
@@ -132,6 +144,23 @@ def _checked_tokens(entry: CatalogueEntry, tokens: int | None) -> int:
             f"{entry.name} cannot take {length} tokens", hint=f"it takes from 1 to {limit}"
         )
     return length
+
+
+def _checked_step(entry: CatalogueEntry, tokens: int, cache: int) -> int:
+    others = set(entry.settings.get("layer_types", ())) - CACHED_LAYERS
+    if entry.kind is not Kind.DECODER or others:
+        kept = f"layers of type {others.pop()}" if others else "no cache"
+        raise ForgeError(
+            f"{entry.name} cannot take earlier keys and values: it has {kept}",
+            hint="leave the cache out, or choose a decoder all of whose layers are attention",
+        )
+    limit = entry.max_tokens or 0
+    if min(tokens, cache) < 1 or tokens + cache > limit:
+        raise ForgeError(
+            f"{entry.name} cannot take {tokens} tokens after {cache}",
+            hint=f"it takes at least one of each, and {limit} together",
+        )
+    return tokens
 
 
 def _check_choices(entry: CatalogueEntry, attention: str, dtype: torch.dtype, batch: int) -> None:
@@ -220,9 +249,11 @@ def _build_plain(entry: CatalogueEntry, settings: dict[str, Any], dtype: torch.d
 
 def _example_args(
     entry: CatalogueEntry,
+    module: nn.Module,
     length: int,
     dtype: torch.dtype,
     batch: int,
+    cache: int | None,
     seed: int,
     tokenizer: SentenceTokenizer | None,
 ) -> tuple[Tensor, ...]:
@@ -242,6 +273,9 @@ def _example_args(
     if entry.kind is Kind.FEED_FORWARD:
         return (torch.randn(batch, settings["features"], generator=generator).to(dtype),)
     ids = random_token_ids((batch, length), settings["vocab_size"], generator)
+    if cache is not None:
+        config = cast("Any", module).model.config
+        return cached_inputs(config, ids, cache, dtype, generator)
     if entry.kind is Kind.DECODER:
         return (ids,)
     if entry.kind is Kind.CROSS_DECODER:

@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 
 import torch
 from safetensors import SafetensorError
-from torch import Tensor, nn
+from torch import nn
 
 from forge.errors import ForgeError
-from forge.zoo.builder import DEFAULT_TOKENS, import_transformers
-from forge.zoo.example_inputs import padding_mask, random_image, random_token_ids
+from forge.zoo.builder import CACHED_LAYERS, DEFAULT_TOKENS, import_transformers
+from forge.zoo.example_inputs import cached_inputs, padding_mask, random_image, random_token_ids
 from forge.zoo.model import ZooModel, number_of_parameters
-from forge.zoo.wrappers import Decoder, ImageModel, TextEncoder
+from forge.zoo.wrappers import CachedDecoder, Decoder, ImageModel, TextEncoder
 
 
 def load_pretrained(
@@ -30,6 +30,7 @@ def load_pretrained(
     dtype: torch.dtype,
     *,
     batch: int = 1,
+    cache: int | None = None,
 ) -> ZooModel:
     """Load a model with its trained weights, as the class that its `config.json` names.
 
@@ -37,6 +38,7 @@ def load_pretrained(
         origin: a directory with `config.json` and weights, or the id of one on the hub.
         layers: keep only the first so many.
         tokens: length of the example input; 128, or less for a model that takes less.
+        cache: a step of generation after so many tokens, of one token unless `tokens` says else.
 
     Raises:
         ForgeError: it cannot be found, reached, read, or lacks weights; or it is no decoder,
@@ -58,7 +60,7 @@ def load_pretrained(
             **options,
         )
     _check_weights(origin, loaded)
-    wrapper, example_args = _interface(origin, model, tokens, dtype, batch)
+    wrapper, example_args = _interface(origin, model, tokens, dtype, batch, cache)
     return ZooModel(
         name=Path(origin).name,
         module=wrapper.eval().requires_grad_(False),
@@ -155,10 +157,18 @@ def _check_weights(origin: Path | str, loaded: dict[str, Any]) -> None:
 
 
 def _interface(
-    origin: Path | str, model: Any, tokens: int | None, dtype: torch.dtype, batch: int
-) -> tuple[nn.Module, tuple[Tensor, ...]]:
-    """The model as a module of plain tensors, and inputs for it."""
+    origin: Path | str,
+    model: Any,
+    tokens: int | None,
+    dtype: torch.dtype,
+    batch: int,
+    cache: int | None,
+) -> tuple[nn.Module, tuple[Any, ...]]:
+    """The model as a module of tensors, and inputs for it."""
     config, generator = model.config, torch.Generator().manual_seed(0)
+    is_decoder = type(model).__name__ in _causal_classes()
+    if cache is not None and not (is_decoder and _keeps_keys_and_values(config)):
+        raise ForgeError(f"{origin} has no cache of keys and values", hint="leave the cache out")
     if model.main_input_name == "pixel_values":
         if tokens is not None:
             raise ForgeError(f"{origin} reads no tokens", hint="leave the number of tokens out")
@@ -172,13 +182,22 @@ def _interface(
         )
     text = config.get_text_config()
     limit: int | None = getattr(text, "max_position_embeddings", None)
-    length = tokens or min(DEFAULT_TOKENS, limit or DEFAULT_TOKENS)
-    if limit is not None and length > limit:
-        raise ForgeError(f"{origin} cannot take {length} tokens", hint=f"it takes up to {limit}")
+    default = 1 if cache is not None else DEFAULT_TOKENS
+    length = tokens or min(default, limit or default)
+    if limit is not None and length + (cache or 0) > limit:
+        raise ForgeError(
+            f"{origin} cannot take {length + (cache or 0)} tokens", hint=f"it takes up to {limit}"
+        )
     ids = random_token_ids((batch, length), text.vocab_size, generator)
-    if type(model).__name__ in _causal_classes():
+    if cache is not None:
+        return CachedDecoder(model), cached_inputs(text, ids, cache, dtype, generator)
+    if is_decoder:
         return Decoder(model), (ids,)
     return TextEncoder(model), (ids, padding_mask((batch, length)))
+
+
+def _keeps_keys_and_values(config: Any) -> bool:
+    return set(getattr(config, "layer_types", None) or ()) <= CACHED_LAYERS
 
 
 def _image_size(config: Any) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import nn
     from torch.export import ExportedProgram
 
     from forge.zoo.sentences import SentenceTokenizer
@@ -18,7 +18,7 @@ class ZooModel:
 
     Attributes:
         name: the name in the zoo, or what the user wrote.
-        module: in evaluation mode; takes the example inputs and returns plain tensors.
+        module: in evaluation mode; takes the example inputs and returns tensors, mostly one.
         example_args: positional inputs, the same at every call.
         example_kwargs: keyword inputs; only an exported program may have some.
         source: where the architecture, and the weights if there are any, come from.
@@ -44,7 +44,7 @@ class ZooModel:
         """What to hand to the compiler: the exported program if there is one, else the module."""
         return self.exported if self.exported is not None else self.module
 
-    def run(self) -> Tensor:
+    def run(self) -> Any:
         """The module's answer to the example inputs, without gradients."""
         import torch
 

@@ -33,6 +33,7 @@ class _Choices:
     attn_implementation: str | None
     dtype: torch.dtype | None
     batch: int | None
+    cache: int | None
 
     def refuse_for(self, what: str) -> None:
         given = [name for name, value in vars(self).items() if value is not None]
@@ -51,6 +52,7 @@ def resolve(
     attn_implementation: str | None = None,
     dtype: torch.dtype | None = None,
     batch: int | None = None,
+    cache: int | None = None,
 ) -> ZooModel:
     """Load what a user names.
 
@@ -62,11 +64,12 @@ def resolve(
         attn_implementation: `sdpa` or `eager`; zoo and Hugging Face models.
         dtype: of the weights, float32 unless given; zoo and Hugging Face models.
         batch: size of the example input, 1 unless given; zoo and Hugging Face models.
+        cache: a step of generation after so many tokens; decoders of the zoo and of Hugging Face.
 
     Raises:
         ForgeError: nothing is found there, or it cannot be loaded, or an option does not apply.
     """
-    choices = _Choices(layers, tokens, attn_implementation, dtype, batch)
+    choices = _Choices(layers, tokens, attn_implementation, dtype, batch, cache)
     if not spec:
         raise ForgeError("no model is named", hint=_WHAT_TO_NAME)
     path = Path(spec).expanduser()
@@ -82,7 +85,9 @@ def resolve(
     if path.is_file():
         raise ForgeError(f"{path} is a file of no kind that holds a model", hint=_WHAT_TO_NAME)
     if spec in model_names():
-        return build(spec, layers, tokens, attn_implementation, weights_dtype, batch=batch or 1)
+        return build(
+            spec, layers, tokens, attn_implementation, weights_dtype, batch=batch or 1, cache=cache
+        )
     return load_pretrained(
         path if path.exists() else spec,
         layers,
@@ -90,6 +95,7 @@ def resolve(
         attn_implementation or "sdpa",
         weights_dtype,
         batch=batch or 1,
+        cache=cache,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Any, cast
 
 from torch import Tensor, nn
@@ -19,6 +21,51 @@ class Decoder(nn.Module):
 
     def forward(self, input_ids: Tensor) -> Tensor:
         return _answer(self.model(input_ids=input_ids, use_cache=False))
+
+
+class CachedDecoder(nn.Module):
+    """A step of generation: new tokens, and a cache of the keys and values of earlier ones.
+
+    input_ids i64[batch, tokens], attention_mask i64[batch, cache + tokens], position_ids
+    i64[batch, tokens], and for each layer past_keys and past_values [batch, heads, cache, size] →
+    logits [batch, tokens, vocabulary], and for each layer new keys and values [batch, heads,
+    tokens, size]
+
+    Shapes are the same at every step, as a device without dynamic shapes needs: the mask says which
+    rows of the cache are filled, in any order, for the positions are given. Only the rows of the
+    new tokens come out, since whoever holds the cache has the others; it writes them where it will.
+    """
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+        self._cache_class: Any = import_module("transformers.cache_utils").DynamicCache
+
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor,
+        position_ids: Tensor,
+        past_keys: Sequence[Tensor],
+        past_values: Sequence[Tensor],
+    ) -> tuple[Tensor, Sequence[Tensor], Sequence[Tensor]]:
+        cache = self._cache_class(zip(past_keys, past_values, strict=True))
+        append, new_keys, new_values = cache.update, list[Tensor](), list[Tensor]()
+
+        def update(key: Tensor, value: Tensor, *args: Any, **kwargs: Any) -> Any:
+            new_keys.append(key)
+            new_values.append(value)
+            return append(key, value, *args, **kwargs)
+
+        cache.update = update
+        outputs = self.model(
+            input_ids=input_ids,
+            attention_mask=attention_mask,
+            position_ids=position_ids,
+            past_key_values=cache,
+            use_cache=True,
+        )
+        return _answer(outputs), new_keys, new_values
 
 
 class TextEncoder(nn.Module):
