@@ -20,7 +20,9 @@ _DIALECTS = {
 }
 _PASSES: dict[str, str] = {
     "allocate-buffers": "forge.passes.allocate_buffers:AllocateBuffersPass",
+    "apply-forms": "forge.passes.apply_forms:ApplyFormsPass",
     "assign-devices": "forge.passes.assign_devices:AssignDevicesPass",
+    "compress-weights": "forge.passes.compress_weights:CompressWeightsPass",
     "convert-aten-to-transformer": (
         "forge.lowering.convert_aten_to_transformer:ConvertAtenToTransformerPass"
     ),
@@ -39,8 +41,8 @@ _PASSES: dict[str, str] = {
     "fuse-residual": "forge.passes.fuse_residual:FuseResidualPass",
     "fuse-rotary-embedding": "forge.passes.fuse_rotary_embedding:FuseRotaryEmbeddingPass",
     "optimize-layout": "forge.passes.optimize_layout:OptimizeLayoutPass",
-    "apply-forms": "forge.passes.apply_forms:ApplyFormsPass",
     "schedule-instructions": "forge.passes.schedule_instructions:ScheduleInstructionsPass",
+    "select-forms": "forge.passes.select_forms:SelectFormsPass",
     "simplify": "forge.passes.simplify:SimplifyPass",
     "simplify-attention-mask": ("forge.passes.simplify_attention_mask:SimplifyAttentionMaskPass"),
 }

@@ -1,0 +1,236 @@
+"""Which form of an operation is best on a platform: a table by the operation's shape.
+
+A table is a TOML file, one entry an operation and shape, as `forge tune` writes it:
+
+    [["transformer.mlp"]]
+    shape = { rows = 128, in = 768, hidden = 3072, activation = "gelu_tanh" }
+    form = { up_slices = 4, down_slices = 2 }
+    found = "GPT-2, 2 layers: 894 µs instead of 1027"
+
+An operation of another shape gets the form of the nearest one: words and flags are equal, and no
+extent is more than twice the other.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import log2, prod
+from pathlib import Path
+from typing import Any, cast
+
+from forge.dialects import transformer
+from forge.dialects.transformer.forms import EmittedOp, Form, Value
+from forge.errors import ForgeError
+
+_FOLDER = Path(__file__).parent / "forms"
+_SUFFIX = ".toml"
+_FARTHEST = 2.0
+_OP_CLASSES: Mapping[str, type[EmittedOp]] = {
+    op.name: op for op in transformer.Transformer.operations if issubclass(op, EmittedOp)
+}
+
+Shape = Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A form, and what it is for.
+
+    Attributes:
+        op: the operation's name.
+        shape: what `shape_of` says of such an operation.
+        form: how it is to be emitted.
+        found: how that was found out, for people.
+    """
+
+    op: str
+    shape: Shape
+    form: Form
+    found: str = ""
+
+    def distance(self, shape: Shape) -> float | None:
+        """How far another shape is, in doublings; `None` if it is too far."""
+        if shape.keys() != self.shape.keys():
+            return None
+        distance = 0.0
+        for name, mine in self.shape.items():
+            other = shape[name]
+            if type(mine) is not int or type(other) is not int:
+                if mine != other:
+                    return None
+            elif (apart := abs(log2(mine / other))) > log2(_FARTHEST):
+                return None
+            else:
+                distance += apart
+        return distance
+
+
+@dataclass(frozen=True)
+class FormsTable:
+    """The entries of a platform."""
+
+    entries: Sequence[Entry]
+
+    def find(self, op: EmittedOp) -> tuple[Entry, float] | None:
+        """The entry for the shape nearest to an operation's, and how far that is."""
+        shape = shape_of(op)
+        near = [
+            (entry, distance)
+            for entry in self.entries
+            if entry.op == op.name and (distance := entry.distance(shape)) is not None
+        ]
+        return min(near, key=lambda found: found[1], default=None)
+
+    def with_entries(self, entries: Iterable[Entry]) -> FormsTable:
+        """The table with these entries, instead of its own for the same shapes."""
+        merged = {(e.op, tuple(e.shape.items())): e for e in (*self.entries, *entries)}
+        return FormsTable(sorted(merged.values(), key=lambda e: (e.op, repr(e.shape))))
+
+    def text(self) -> str:
+        """The table as TOML."""
+        return "\n".join(_entry_text(entry) for entry in self.entries)
+
+
+def shape_of(op: EmittedOp) -> Shape:
+    """What the best form of an operation may depend on: its extents and kind, by name."""
+    return _SHAPES[op.name](op)
+
+
+def table_platforms() -> list[str]:
+    """The platforms that Forge has a table for, sorted."""
+    return sorted(path.stem for path in _FOLDER.glob(f"*{_SUFFIX}"))
+
+
+def load_forms(platform: str) -> FormsTable:
+    """The table of a platform, by its name or by the path of a `.toml` file.
+
+    Raises:
+        ForgeError: there is no such table, or it is wrong; the message names the entry.
+    """
+    if platform.endswith(_SUFFIX):
+        return read_forms(Path(platform))
+    return _known_forms(platform.lower())
+
+
+@cache
+def _known_forms(platform: str) -> FormsTable:
+    if platform not in (known := table_platforms()):
+        raise ForgeError(
+            f"Forge has no forms for a platform {platform!r}",
+            hint=f"it has {', '.join(known)}; your own is a path to a .toml file",
+        )
+    return read_forms(_FOLDER / f"{platform}{_SUFFIX}")
+
+
+def read_forms(path: Path) -> FormsTable:
+    """The table in a file.
+
+    Raises:
+        ForgeError: it cannot be read, or is wrong.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ForgeError(f"cannot read {path}: {error.strerror}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ForgeError(f"{path} is no table of forms: {error}") from error
+    entries: list[Entry] = []
+    for name, tables in content.items():
+        if not isinstance(tables, list):
+            raise ForgeError(f"{path}: {name} is a list of entries: [[{json.dumps(name)}]]")
+        for number, table in enumerate(cast("list[dict[str, Any]]", tables), 1):
+            try:
+                entries.append(_entry(name, table))
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                raise ForgeError(f"{path}: entry {number} of {name}: {error}") from error
+    return FormsTable(entries)
+
+
+def _entry(name: str, table: Mapping[str, Any]) -> Entry:
+    if name not in _OP_CLASSES:
+        raise ValueError(f"only {', '.join(_OP_CLASSES)} have forms")
+    if unknown := table.keys() - {"shape", "form", "found"}:
+        raise ValueError(f"an entry has no {unknown.pop()}; it has shape, form and found")
+    for key, value in table["shape"].items():
+        if not isinstance(value, int | str):
+            raise ValueError(f"{key} is {value}, which is no whole number, word or flag")
+    form = _OP_CLASSES[name].FORM.of_values(table["form"])
+    return Entry(name, dict(table["shape"]), form, table.get("found", ""))
+
+
+def _entry_text(entry: Entry) -> str:
+    lines = [f'[["{entry.op}"]]', f"shape = {_inline(entry.shape)}"]
+    lines.append(f"form = {_inline(entry.form.values())}")
+    if entry.found:
+        lines.append(f"found = {json.dumps(entry.found, ensure_ascii=False)}")
+    return "\n".join((*lines, ""))
+
+
+def _inline(values: Shape) -> str:
+    # Numbers, words and flags are written alike in JSON and TOML.
+    return f"{{ {', '.join(f'{name} = {json.dumps(v)}' for name, v in values.items())} }}".replace(
+        "{  }", "{}"
+    )
+
+
+# -- shapes ----------------------------------------------------------------------------------------
+
+
+def _attention(op: transformer.AttentionOp) -> Shape:
+    query, key = (op.shaped_operand(value).shape for value in (op.query, op.key))
+    return {
+        "queries": query[-2],
+        "keys": key[-2],
+        "heads": query[-3],
+        "kv_heads": key[-3],
+        "size": query[-1],
+        "causal": bool(op.get("causal")),
+        "masked": op.mask is not None,
+    }
+
+
+def _rotary_embedding(op: transformer.RotaryEmbeddingOp) -> Shape:
+    *_, heads, tokens, size = (1, *op.shaped_operand(op.x).shape)
+    return {"tokens": tokens, "heads": heads, "size": size}
+
+
+def _linear(op: transformer.LinearOp) -> Shape:
+    *rows, inputs = op.shaped_operand(op.input).shape
+    return {
+        "rows": prod(rows),
+        "in": inputs,
+        "out": op.shaped_operand(op.result).shape[-1],
+        "activation": str(op.activation.data),
+    }
+
+
+def _mlp(op: transformer.MlpOp | transformer.GatedMlpOp) -> Shape:
+    *rows, inputs = op.shaped_operand(op.input).shape
+    hidden = op.shaped_operand(op.up_weight).shape[0 if op.get("transpose_weight") else 1]
+    return {
+        "rows": prod(rows),
+        "in": inputs,
+        "hidden": hidden,
+        "activation": str(op.activation.data),
+    }
+
+
+def _norm(op: transformer.LayerNormOp | transformer.RmsNormOp) -> Shape:
+    shape = op.shaped_operand(op.input).shape
+    size = prod(op.get("normalized_shape"))
+    return {"rows": prod(shape) // size, "size": size}
+
+
+_SHAPES: Mapping[str, Callable[[Any], Shape]] = {
+    transformer.AttentionOp.name: _attention,
+    transformer.GatedMlpOp.name: _mlp,
+    transformer.LayerNormOp.name: _norm,
+    transformer.LinearOp.name: _linear,
+    transformer.MlpOp.name: _mlp,
+    transformer.RmsNormOp.name: _norm,
+    transformer.RotaryEmbeddingOp.name: _rotary_embedding,
+}
