@@ -44,6 +44,9 @@ _OPERANDS_THAT_MATTER: dict[type[Operation], int] = {
     reg.ShapeOfOp: 0,
 }
 
+DECOMPRESSION = "forge.decompression"
+"""On an instruction that widens a compressed weight: it runs, so that the device holds the short
+form."""
 
 _CLASSES: dict[str, type[Operation]] = {
     op_class.name: op_class
@@ -55,7 +58,7 @@ def load_time_ops(block: Block) -> set[Operation]:
     """The operations in `block` that no input reaches, weights and constants excluded.
 
     What they compute depends on weights, constants and static arguments alone. They have no
-    effects, and nothing is random in them.
+    effects, and nothing is random in them. What widens a compressed weight is none of them.
 
     Args:
         block: a function's body, at any level. Operations inside regions of its operations are
@@ -68,6 +71,7 @@ def load_time_ops(block: Block) -> set[Operation]:
     for op in block.ops:
         if (
             not is_constant(type(op))
+            and DECOMPRESSION not in op.attributes
             and is_deterministic(computed_class(op))
             and all(_is_known(operand, found) for operand in value_operands(op))
         ):

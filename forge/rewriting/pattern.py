@@ -117,7 +117,7 @@ class Rewriter:
         # computes. Constants that went with them are no place in anybody's model.
         sources = [
             op.location for op in reversed(self.erased) if not type(op).has_trait(ConstantLike)
-        ]
+        ] or [op.location for op in self.touched]
         location = sources[0] if len(sources) == 1 else fuse_locations(sources)
         for op in self.created:
             if op.location == UNKNOWN:

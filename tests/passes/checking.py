@@ -18,7 +18,9 @@ from forge.weights import RandomWeights
 NO_DROPOUT = to_attribute(0.0)
 LIT_TESTS = Path(__file__).resolve().parents[2] / "lit_tests"
 # They have no patterns, options that have no default, and tests of their own.
-PASSES_ON_REGISTERS = frozenset({"allocate_buffers", "assign_devices", "schedule_instructions"})
+PASSES_ON_REGISTERS = frozenset(
+    {"allocate_buffers", "assign_devices", "compress_weights", "schedule_instructions"}
+)
 
 
 def apply(module: ModuleOp, pipeline: str) -> RewriteReport:

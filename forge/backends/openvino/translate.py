@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from xdsl.ir import Attribute, Operation, SSAValue, TypeAttribute
 
+from forge.analysis.load_time import DECOMPRESSION
 from forge.backends.memory import Array
 from forge.backends.openvino import bindings
 from forge.backends.openvino.bindings import Model, Node, Output
@@ -27,6 +28,13 @@ from forge.ir.signature import SEGMENTS
 
 LOCATION = "forge_location"
 """The run-time information with an instruction's full location."""
+
+KEPT_SHORT = "decompression_0"
+"""OpenVINO's mark on a Convert: its constant operand is to stay in its own element type.
+
+It does not survive a file. There the NPU's compiler predicts the same without it (2026.4.1), and
+the CPU plugin widens the constant when it compiles the model.
+"""
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,8 @@ class _Translation:
         except RuntimeError as error:
             raise ForgeError(f"OpenVINO refuses it: {bindings.reason(error)}", op=op) from error
         self._describe(node, op, kind)
+        if DECOMPRESSION in op.attributes:
+            node.rt_info[KEPT_SHORT] = ""
         for index, result in enumerate(op.results):
             self.outputs[result] = node.output(index)
 
