@@ -1,7 +1,7 @@
 """Ask compilers which instructions of `reg` they take: Intel's NPU compiler, OpenVINO's CPU plugin.
 
-    python benchmarks/npu/probe.py wine host.exe                      # README.md says more
-    python benchmarks/npu/probe.py wine host.exe --only Softmax MVN   # these again
+    python benchmarks/npu/probe.py                      # what has not been asked yet
+    python benchmarks/npu/probe.py --only Softmax MVN   # these again
 
 Forms that are in `observations.json` beside this file are not asked for again, unless their
 instruction is named. That file holds for each instruction and form the platforms that refuse it, by
@@ -22,12 +22,13 @@ from pathlib import Path
 
 import forms_of_layers  # noqa: F401 (adds its forms)
 import openvino
-from compiler import PLATFORMS, Compiler
 from forms import Form, forms
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Block, Region, SSAValue
 
+from forge.backends.npu import PLATFORMS, require_toolchain
+from forge.backends.npu.worker import Verdict, Worker
 from forge.backends.openvino.backend import write_openvino_ir
 from forge.dialects import reg
 from forge.ir.signature import signature_of
@@ -38,6 +39,7 @@ OBSERVATIONS = Path(__file__).with_name("observations.json")
 CLASSES = {op.name.removeprefix("reg."): op for op in reg.ops.OPERATIONS}
 _LOCATION = re.compile(r"loc\([^)]*\)|0x[0-9a-fA-F]+|Exception from \S+|Check '")
 _MESSAGE = 240
+_SECONDS = 120
 Judge = Callable[[Path], str | None]
 Refusals = dict[str, list[str]]
 """Who refuses a form, by the message."""
@@ -89,6 +91,17 @@ def ask_cpu(path: Path) -> str | None:
     return None
 
 
+def ask_npu(worker: Worker, platform: str, path: Path) -> str | None:
+    """What Intel's compiler says against a model; `None` if it takes it."""
+    properties = {"NPU_COMPILER_TYPE": "PLUGIN", "NPU_PLATFORM": platform}
+    answer = worker.compile(path, properties)
+    if answer.verdict is Verdict.CRASHED:
+        return "the compiler crashed"
+    if answer.verdict is Verdict.TIMED_OUT:
+        return "the compiler did not come to an end"
+    return answer.message or None
+
+
 def observe(form: Form, judges: Mapping[str, Judge], path: Path) -> Refusals:
     """What those say who refuse a form; the others take it."""
     write_openvino_ir(program(form), ModuleWeights({}), path)
@@ -117,23 +130,20 @@ def write_observations(found: Mapping[str, Mapping[str, Refusals]]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=RawText)
-    parser.add_argument("command", nargs="+", help="what starts the host program")
     parser.add_argument("--only", nargs="+", default=[], metavar="INSTRUCTION", help="ask again")
     arguments = parser.parse_args()
-    compiler = Compiler(arguments.command, windows_paths="wine" in arguments.command[0])
-    judges: dict[str, Judge] = {"cpu": ask_cpu}
-    judges |= {name: partial(compiler.compile, platform=name) for name in PLATFORMS}
     found = read_observations()
     for name in arguments.only:
         found.pop(name, None)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, Worker(require_toolchain(), _SECONDS) as worker:
+        judges: dict[str, Judge] = {"cpu": ask_cpu}
+        judges |= {name.lower(): partial(ask_npu, worker, name) for name in PLATFORMS}
         for form in forms():
             known = found.setdefault(form.instruction, {})
             if form.label not in known:
                 known[form.label] = observe(form, judges, Path(folder) / "form.xml")
                 print(form.instruction, form.label, known[form.label], sep=": ")
                 write_observations(found)
-    compiler.close()
 
 
 if __name__ == "__main__":

@@ -75,6 +75,7 @@ class CompiledModel(Protocol):
     def outputs(self) -> Sequence[Port]: ...
     def create_infer_request(self) -> InferRequest: ...
     def get_property(self, name: str) -> Any: ...
+    def export_model(self) -> bytes: ...
 
 
 @cache
@@ -216,6 +217,20 @@ def compile_model(model: Model, device: str, properties: Mapping[str, object]) -
         RuntimeError: the device refuses the model or the properties.
     """
     return core().compile_model(model, device, dict(properties))
+
+
+def import_model(blob: bytes, device: str, properties: Mapping[str, object]) -> CompiledModel:
+    """Bring a model that was compiled before to a device.
+
+    Raises:
+        RuntimeError: the device refuses it: it was compiled for another one, or another version.
+    """
+    return core().import_model(blob, device, dict(properties))
+
+
+def device_architecture(device: str) -> str:
+    """What a device says it is built as, such as `4000` for an NPU."""
+    return str(core().get_property(device, "DEVICE_ARCHITECTURE"))
 
 
 def execution_precision(compiled: CompiledModel) -> str:

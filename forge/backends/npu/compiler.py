@@ -1,0 +1,281 @@
+"""Intel's NPU compiler as a Python object: models in, blobs and predicted schedules out."""
+
+from __future__ import annotations
+
+import os
+import queue
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from forge.backends.npu import model_files
+from forge.backends.npu.errors import NpuCompilationError
+from forge.backends.npu.platforms import LEVELS, check_platform
+from forge.backends.npu.results import Compiled, Refusal, ResultCache
+from forge.backends.npu.schedule import Schedule
+from forge.backends.npu.toolchain import Toolchain, npu_cache, require_toolchain
+from forge.backends.npu.trace import read_schedule
+from forge.backends.npu.worker import Answer, Verdict, Worker
+
+if TYPE_CHECKING:
+    from forge.backends.openvino.bindings import Model
+
+_MODE = "enable-schedule-trace=true optimization-level={level}"
+_OUT_OF_MEMORY = ("bad alloc", "bad_alloc", "out of memory", "not enough memory")
+_KILLED = -9
+"""The status of a process that the system ended, as it does where memory is short."""
+
+
+@dataclass(frozen=True)
+class CompiledBlob:
+    """A model that the NPU compiler took.
+
+    Attributes:
+        platform: for which NPU, such as `NPU4000`.
+        level: at which optimization level.
+        blob: what the NPU loads (`core.import_model`), where it was asked for.
+        schedule: what the compiler predicts.
+    """
+
+    platform: str
+    level: int
+    blob: bytes | None
+    schedule: Schedule
+
+
+class NpuCompiler:
+    """Compiles models for any generation of the NPU, with none on this machine.
+
+    A model is compiled once: what the compiler said is kept on disk, also what it refuses. What
+    took too long, or ran out of memory, is tried again when it is asked for again.
+
+        with NpuCompiler() as compiler:
+            schedule = compiler.compile(model, "NPU4000").schedule
+            print(schedule.predicted_latency_us)
+
+    Args:
+        toolchain: the way to the compiler; that of this machine by default.
+        workers: how many models are compiled at once; as many as there are processors by default.
+        timeout: after so many seconds a compilation counts as failed.
+        cache: the folder of results; the user's by default.
+
+    Raises:
+        NpuToolchainError: there is no compiler on this machine.
+    """
+
+    def __init__(
+        self,
+        toolchain: Toolchain | None = None,
+        workers: int | None = None,
+        timeout: float = 900.0,
+        cache: Path | None = None,
+    ) -> None:
+        self._toolchain = toolchain or require_toolchain()
+        self._timeout = timeout
+        self._results = ResultCache(npu_cache() / "results" if cache is None else cache)
+        self._threads = ThreadPoolExecutor(workers or os.cpu_count() or 1, "npu-compiler")
+        self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+        self._workers: list[Worker] = []
+        self._lock = threading.Lock()
+        self._models = Path(tempfile.mkdtemp(prefix="forge-npu-models-"))
+
+    def __enter__(self) -> NpuCompiler:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give up what is not compiled yet, and end all processes."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            for worker in self._workers:
+                worker.close()
+        self._threads.shutdown(wait=True)
+        shutil.rmtree(self._models, ignore_errors=True)
+
+    def compile(
+        self,
+        model: Model | Path,
+        platform: str,
+        level: int | None = None,
+        keep_blob: bool = False,
+    ) -> CompiledBlob:
+        """Compile a model, and wait for it.
+
+        Args:
+            model: a model of OpenVINO with static shapes, or its `.xml` file. It is compiled as it
+                is, its weights in the types they have.
+            platform: one of `PLATFORMS`.
+            level: the compiler's optimization level; by default the one of `LEVELS` that predicts
+                the lower latency without the embedding.
+            keep_blob: whether the result has the blob.
+
+        Raises:
+            ForgeError: there is no such platform, or the model cannot be read.
+            NpuCompilationError: the compiler does not take the model, or does not come to an end.
+        """
+        return self.submit(model, platform, level, keep_blob).result()
+
+    def submit(
+        self,
+        model: Model | Path,
+        platform: str,
+        level: int | None = None,
+        keep_blob: bool = False,
+    ) -> Future[CompiledBlob]:
+        """Compile a model in the background; what `compile` would return or raise.
+
+        The model may be changed or dropped at once.
+        """
+        platform = check_platform(platform)
+        if isinstance(model, Path):
+            path, locations, folder = model, {}, None
+        else:
+            folder = Path(tempfile.mkdtemp(dir=self._models))
+            path = model_files.write_model(model, folder)
+            locations = model_files.locations(model)
+        jobs = [
+            _Job(path, platform, wanted, keep_blob, locations)
+            for wanted in (LEVELS if level is None else (level,))
+        ]
+        result = _best_of([self._threads.submit(self._run, job) for job in jobs])
+        if folder is not None:
+            result.add_done_callback(lambda _: shutil.rmtree(folder, ignore_errors=True))
+        return result
+
+    def _run(self, job: _Job) -> CompiledBlob:
+        properties = job.properties
+        key = ResultCache.key(
+            model_files.digest(job.model), properties, self._toolchain.openvino_version
+        )
+        result = self._results.find(key, job.keep_blob)
+        if result is None:
+            result = self._with_worker(lambda worker: self._compile(worker, job, key))
+        if isinstance(result, Refusal):
+            raise job.error(result)
+        schedule = result.schedule.located(job.locations)
+        return CompiledBlob(job.platform, job.level, result.blob, schedule)
+
+    def _with_worker(self, work: Callable[[Worker], Compiled | Refusal]) -> Compiled | Refusal:
+        try:
+            worker = self._idle.get_nowait()
+        except queue.Empty:
+            with self._lock:
+                worker = Worker(self._toolchain, self._timeout)
+                self._workers.append(worker)
+        try:
+            return work(worker)
+        finally:
+            self._idle.put(worker)
+
+    def _compile(self, worker: Worker, job: _Job, key: str) -> Compiled | Refusal:
+        blob = worker.folder / "model.blob"
+        answer = worker.compile(job.model, job.properties, blob)
+        if answer.verdict is Verdict.CRASHED:
+            # Once more in a fresh process: the one before may have had its own reasons.
+            answer = worker.compile(job.model, job.properties, blob)
+        if answer.verdict is not Verdict.COMPILED:
+            refusal = Refusal(answer.message, answer.log)
+            if _is_lasting(answer):
+                self._results.store(key, refusal)
+            return refusal
+        try:
+            schedule = read_schedule(
+                worker.trace.read_bytes(),
+                job.platform,
+                job.level,
+                blob.stat().st_size,
+                round(answer.seconds, 3),
+            )
+            result = Compiled(schedule, blob.read_bytes() if job.keep_blob else None)
+        except FileNotFoundError as error:
+            name = Path(error.filename).name
+            return Refusal(f"it says that it is done, but has not written {name}", answer.log)
+        finally:
+            blob.unlink(missing_ok=True)
+        self._results.store(key, result)
+        return result
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A model to compile for one platform at one level."""
+
+    model: Path
+    platform: str
+    level: int
+    keep_blob: bool
+    locations: Mapping[str, str]
+
+    @property
+    def properties(self) -> dict[str, str]:
+        return {
+            "NPU_COMPILER_TYPE": "PLUGIN",
+            "NPU_PLATFORM": self.platform,
+            "NPU_COMPILATION_MODE_PARAMS": _MODE.format(level=self.level),
+            # It then says which of its passes failed, and on what.
+            "LOG_LEVEL": "LOG_ERROR",
+        }
+
+    def error(self, refusal: Refusal) -> NpuCompilationError:
+        """What to raise, with the operation that the compiler speaks of."""
+        said = "\n".join([refusal.message, *refusal.log])
+        node = model_files.find_node(self.model, said)
+        location = "" if node is None else self.locations.get(node, node)
+        return NpuCompilationError(
+            self.platform, self.level, refusal.message, refusal.log, location
+        )
+
+
+def _is_lasting(answer: Answer) -> bool:
+    """Whether the same model would fail again, also on a machine that has more time and memory."""
+    if answer.verdict is Verdict.TIMED_OUT or answer.exit_status in (None, _KILLED):
+        return answer.verdict is Verdict.REFUSED and not _lacked_memory(answer)
+    return not _lacked_memory(answer)
+
+
+def _lacked_memory(answer: Answer) -> bool:
+    said = " ".join([answer.message, *answer.log]).lower()
+    return any(words in said for words in _OUT_OF_MEMORY)
+
+
+def _best_of(attempts: Sequence[Future[CompiledBlob]]) -> Future[CompiledBlob]:
+    """What the best of some compilations gives when all have ended; the first error if none did."""
+    best: Future[CompiledBlob] = Future()
+    lock = threading.Lock()
+    open_attempts = set(attempts)
+
+    def settle(attempt: Future[CompiledBlob]) -> None:
+        with lock:
+            open_attempts.discard(attempt)
+            if open_attempts or best.done():
+                return
+            if any(a.cancelled() for a in attempts):
+                best.cancel()
+                best.set_running_or_notify_cancel()
+                return
+            results = [a.result() for a in attempts if a.exception() is None]
+            if results:
+                best.set_result(min(results, key=_latency))
+            else:
+                best.set_exception(attempts[0].exception())
+
+    for attempt in attempts:
+        attempt.add_done_callback(settle)
+    return best
+
+
+def _latency(compiled: CompiledBlob) -> float:
+    return compiled.schedule.predicted_latency_without_embedding_us

@@ -1,0 +1,81 @@
+"""OpenVINO's models as the files that the NPU compiler reads, and what their nodes are called."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from forge.errors import ForgeError
+
+if TYPE_CHECKING:
+    from forge.backends.openvino.bindings import Model
+
+LOCATION = "forge_location"
+"""The run-time information with a node's location in PyTorch; see the OpenVINO backend."""
+
+# OpenVINO numbers the nodes that nobody has named, through all models of a process. Inputs and
+# outputs keep their names, which are in the blob.
+_UNNAMED = re.compile(rb' name="[A-Za-z]+_\d+(?:_compressed)?" type="(?!Parameter|Result)')
+
+
+def write_model(model: Model, folder: Path) -> Path:
+    """Write a model as it is, its weights in the types they have; the path of its `.xml` file."""
+    from forge.backends.openvino.files import write_ir
+
+    path = folder / "model.xml"
+    write_ir(model, path)
+    return path
+
+
+def locations(model: Model) -> dict[str, str]:
+    """The locations of a model's nodes, by the nodes' names, where the model knows them."""
+    known: dict[str, Any] = {node.get_friendly_name(): node.rt_info for node in model.get_ops()}
+    return {name: str(info[LOCATION].value) for name, info in known.items() if LOCATION in info}
+
+
+def digest(model: Path) -> str:
+    """What identifies a model: the same for models that differ in numbers that OpenVINO gave.
+
+    Raises:
+        ForgeError: a file is missing.
+    """
+    weights = model.with_suffix(".bin")
+    try:
+        hashed = hashlib.sha256(_UNNAMED.sub(b' type="', model.read_bytes()))
+        with weights.open("rb") as file:
+            hashed.update(hashlib.file_digest(file, "sha256").digest())
+    except OSError as error:
+        raise ForgeError(f"cannot read {error.filename}: {error.strerror}") from error
+    return hashed.hexdigest()
+
+
+def find_node(model: Path, said: str) -> str | None:
+    """The node that the compiler speaks of, if that is certain.
+
+    Args:
+        model: its `.xml` file.
+        said: what the compiler printed.
+
+    Returns:
+        The name of the only node with that name, or of the only one of the type, in the words of
+        the compiler: `'IE.Acos' op operand #0 must be …`.
+    """
+    kinds = {
+        layer.get("name", ""): layer.get("type", "")
+        for layer in ElementTree.parse(model).iter("layer")
+    }
+    named = [name for name in kinds if name in said and kinds[name] not in ("Const", "Result")]
+    if named:
+        # A name may be the beginning of another one.
+        return max(named, key=len)
+    return _only_one_of_type(kinds, said)
+
+
+def _only_one_of_type(kinds: Mapping[str, str], said: str) -> str | None:
+    mentioned = set(re.findall(r"\bIE\.(\w+)", said))
+    of_type = [name for name, kind in kinds.items() if kind in mentioned]
+    return of_type[0] if len(of_type) == 1 else None
