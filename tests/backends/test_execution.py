@@ -11,6 +11,7 @@ from forge.backends.openvino.backend import CompiledProgram, compile_program, tr
 from forge.errors import ForgeError
 from forge.ir.text import parse_module
 from forge.weights import ModuleWeights
+from tests.backends.numpy_types import NUMPY_TYPES
 
 
 def compiled(
@@ -42,16 +43,7 @@ def identity_and_double(type: str) -> str:
 @pytest.mark.parametrize(
     ("type", "dtype"),
     [
-        ("f16", np.float16),
-        ("f32", np.float32),
-        ("f64", np.float64),
-        ("bf16", np.uint16),
-        ("i1", np.bool_),
-        ("i8", np.int8),
-        ("i16", np.int16),
-        ("i32", np.int32),
-        ("i64", np.int64),
-        ("ui8", np.uint8),
+        *NUMPY_TYPES,
         ("ui16", np.uint16),
         ("ui32", np.uint32),
         ("ui64", np.uint64),

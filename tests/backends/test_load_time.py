@@ -12,25 +12,21 @@ import torch
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.dialects.func import FuncOp, ReturnOp
-from xdsl.ir import Block, Region, SSAValue
+from xdsl.ir import SSAValue
 
 from forge.backends.load_time import LoadTimeValues
 from forge.backends.load_time.rules import _RULES  # pyright: ignore[reportPrivateUsage]
 from forge.backends.openvino.backend import translate_program
 from forge.backends.ports import main_function
-from forge.dialects import reg
 from forge.errors import ForgeError
 from forge.importer import capture, import_program
 from forge.interpreters import run
 from forge.ir.shape_functions import ShapeError
-from forge.ir.signature import signature_of
-from forge.ir.tensors import Shaped
 from forge.ir.text import parse_module
 from forge.passes import DEFAULT_PIPELINE
 from forge.weights import ModuleWeights, RandomWeights, WeightStore
 from tests.dialects.reg_cases import CASES
-from tests.dialects.reg_cases.drawing import Case
+from tests.dialects.reg_cases.building import make_program
 from tests.passes.checking import apply
 
 RULES = {op_class.name.removeprefix("reg."): op_class for op_class in _RULES}
@@ -45,33 +41,6 @@ def values_of(module: ModuleOp, weights: WeightStore) -> tuple[LoadTimeValues, l
     return known, list(block.last_op.operands)
 
 
-def program_of(op_class: type[reg.RegOp], case: Case) -> ModuleOp:
-    """A function without arguments: what the instruction takes are constants and weights."""
-    block = Block()
-
-    def value(operand: Shaped) -> SSAValue:
-        if operand.literal is None:
-            name = f"w{len(block.ops)}"
-            op: reg.RegOp = reg.WeightOp(name, operand.shape, operand.dtype, device="cpu")
-        else:
-            op = reg.ConstantOp.of(operand.literal, operand.dtype, device="cpu")
-        block.add_op(op)
-        return op.results[0]
-
-    operands = [
-        operand
-        if operand is None
-        else value(operand)
-        if isinstance(operand, Shaped)
-        else [value(member) for member in operand]
-        for operand in case.operands
-    ]
-    names = [spec.name for spec in signature_of(op_class).operands]
-    op = op_class(**dict(zip(names, operands, strict=False)), **case.attributes)
-    block.add_ops([op, ReturnOp(*op.results)])
-    return ModuleOp([FuncOp("main", ([], op.result_types), Region(block))])
-
-
 def assert_within_one_ulp(actual: Any, expected: Any) -> None:
     np.testing.assert_array_equal(np.isnan(actual), np.isnan(expected))
     numbers = ~np.isnan(actual)
@@ -83,7 +52,7 @@ def assert_within_one_ulp(actual: Any, expected: Any) -> None:
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_it_is_what_the_instruction_means(name: str, data: st.DataObject) -> None:
     try:
-        module = program_of(RULES[name], data.draw(CASES[name]))
+        module = make_program(RULES[name], data.draw(CASES[name]), of_weights=True)
     except ShapeError:
         assume(False)
         return

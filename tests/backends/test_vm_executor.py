@@ -13,6 +13,7 @@ from forge.errors import ForgeError
 from forge.ir.text import parse_module
 from forge.ir.verifier import verify_module
 from forge.weights import ModuleWeights
+from tests.backends.numpy_types import NUMPY_TYPES
 
 X = np.linspace(-1, 1, 8, dtype=np.float32).reshape(2, 4)
 
@@ -84,16 +85,7 @@ def test_results_are_new_at_every_run() -> None:
 @pytest.mark.parametrize(
     ("type", "dtype"),
     [
-        ("f16", np.float16),
-        ("f32", np.float32),
-        ("f64", np.float64),
-        ("bf16", np.uint16),
-        ("i1", np.bool_),
-        ("i8", np.int8),
-        ("i16", np.int16),
-        ("i32", np.int32),
-        ("i64", np.int64),
-        ("ui8", np.uint8),
+        *NUMPY_TYPES,
         ("complex<f32>", np.complex64),
     ],
 )

@@ -9,13 +9,13 @@ import json
 import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from rich.text import Text
 
 from forge.errors import ForgeError
-from forge.tools.arguments import ascending_counts, at_least
+from forge.tools.arguments import ascending_counts
 from forge.tools.bench.document import document
+from forge.tools.bench.options import add_model_options, add_output_options, add_repetitions
 from forge.tools.bench.processes import run_jobs
 from forge.tools.bench.results import Job, Results
 from forge.tools.bench.tables import tables
@@ -35,25 +35,11 @@ _ATTENTION = ("sdpa", "eager")
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of `forge bench passes`."""
-    parser.add_argument(
-        "models", nargs="*", metavar="MODEL", help="names in the zoo (default: all transformers)"
-    )
+    add_model_options(parser, "all transformers")
     parser.add_argument(
         "--attention", choices=_ATTENTION, help="only with this attention code (default: both)"
     )
-    parser.add_argument(
-        "--layers", type=at_least(1), metavar="N", help="keep only the first N layers"
-    )
-    parser.add_argument(
-        "--tokens", type=at_least(1), metavar="N", help="length of the input (default: 128)"
-    )
-    parser.add_argument(
-        "--repetitions",
-        type=at_least(1),
-        default=_REPETITIONS,
-        metavar="N",
-        help=f"how often to time the passes (default: {_REPETITIONS})",
-    )
+    add_repetitions(parser, _REPETITIONS)
     parser.add_argument(
         "--depths",
         type=ascending_counts,
@@ -65,10 +51,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--no-numerics", action="store_true", help="do not compile and compare with PyTorch"
     )
-    parser.add_argument(
-        "--markdown", type=Path, metavar="FILE", help="write a page with all tables"
-    )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything as JSON")
+    add_output_options(parser)
 
 
 def run(args: Namespace) -> int:

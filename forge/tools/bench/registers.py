@@ -10,11 +10,11 @@ import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 
 from rich.text import Text
 
-from forge.tools.arguments import ascending_counts, at_least
+from forge.tools.arguments import ascending_counts
+from forge.tools.bench.options import add_model_options, add_output_options, add_repetitions
 from forge.tools.bench.processes import answers_of, versions
 from forge.tools.bench.register_page import PAPER, document, tables
 from forge.tools.bench.register_results import RegisterFigures, Scaling
@@ -33,20 +33,8 @@ _REPETITIONS = 3
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of `forge bench registers`."""
-    parser.add_argument("models", nargs="*", metavar="MODEL", help="names in the zoo")
-    parser.add_argument(
-        "--layers", type=at_least(1), metavar="N", help="keep only the first N layers"
-    )
-    parser.add_argument(
-        "--tokens", type=at_least(1), metavar="N", help="length of the input (default: 128)"
-    )
-    parser.add_argument(
-        "--repetitions",
-        type=at_least(1),
-        default=_REPETITIONS,
-        metavar="N",
-        help=f"how often to time (default: {_REPETITIONS})",
-    )
+    add_model_options(parser)
+    add_repetitions(parser, _REPETITIONS)
     parser.add_argument(
         "--sizes",
         type=ascending_counts,
@@ -55,10 +43,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="lengths of synthetic programs to time the analyses on; none for no such table "
         f"(default: {','.join(map(str, _SIZES))})",
     )
-    parser.add_argument(
-        "--markdown", type=Path, metavar="FILE", help="write a page with all tables"
-    )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything as JSON")
+    add_output_options(parser)
 
 
 def run(args: Namespace) -> int:

@@ -11,8 +11,13 @@ from forge.ir.tensors import Shaped
 from tests.dialects.reg_cases.drawing import Case
 
 
-def make_program(op_class: type[RegOp], case: Case, device: str = "cpu") -> ModuleOp:
+def make_program(
+    op_class: type[RegOp], case: Case, device: str = "cpu", *, of_weights: bool = False
+) -> ModuleOp:
     """`@main` with the instruction: its operands are arguments, or constants where they are known.
+
+    Args:
+        of_weights: weights take the place of the arguments.
 
     Raises:
         ShapeError: the case does not fit together.
@@ -20,6 +25,11 @@ def make_program(op_class: type[RegOp], case: Case, device: str = "cpu") -> Modu
     block = Block()
 
     def value(operand: Shaped) -> SSAValue:
+        if operand.literal is None and of_weights:
+            name = f"w{len(block.ops)}"
+            weight = reg.WeightOp(name, operand.shape, operand.dtype, device=device)
+            block.add_op(weight)
+            return weight.result
         if operand.literal is None:
             type = reg.register_type(operand.shape, operand.dtype, device)
             return block.insert_arg(type, len(block.args))
