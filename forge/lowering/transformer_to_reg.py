@@ -14,38 +14,7 @@ from forge.lowering.aten_to_reg.views import split_at
 from forge.lowering.conversion import ConversionPatterns
 from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of
 
-PATTERNS = ConversionPatterns()
-
-
-@PATTERNS.convert(transformer.LinearOp)
-def linear_op(op: transformer.LinearOp, b: RegBuilder) -> SSAValue:
-    transposed = bool(op.get("transpose_weight"))
-    y = linear(b[op.input], b[op.weight], b.optional(op.bias), b, transpose_weight=transposed)
-    return _added(op.residual, activate(y, op.activation.data, b), b)
-
-
-@PATTERNS.convert(transformer.MlpOp)
-def mlp(op: transformer.MlpOp, b: RegBuilder) -> SSAValue:
-    transposed = bool(op.get("transpose_weight"))
-    up_weight, up_bias = b[op.up_weight], b.optional(op.up_bias)
-    hidden = linear(b[op.input], up_weight, up_bias, b, transpose_weight=transposed)
-    hidden = activate(hidden, op.activation.data, b)
-    down_weight, down_bias = b[op.down_weight], b.optional(op.down_bias)
-    y = linear(hidden, down_weight, down_bias, b, transpose_weight=transposed)
-    return _added(op.residual, y, b)
-
-
-@PATTERNS.convert(transformer.GatedMlpOp)
-def gated_mlp(op: transformer.GatedMlpOp, b: RegBuilder) -> SSAValue:
-    x, transposed = b[op.input], bool(op.get("transpose_weight"))
-    gate, up = (
-        linear(x, b[weight], b.optional(bias), b, transpose_weight=transposed)
-        for weight, bias in ((op.gate_weight, op.gate_bias), (op.up_weight, op.up_bias))
-    )
-    hidden = b.multiply(activate(gate, op.activation.data, b), up)
-    down_weight, down_bias = b[op.down_weight], b.optional(op.down_bias)
-    y = linear(hidden, down_weight, down_bias, b, transpose_weight=transposed)
-    return _added(op.residual, y, b)
+PATTERNS = ConversionPatterns(layers_to_reg.PATTERNS)
 
 
 @PATTERNS.convert(transformer.AttentionOp)
@@ -117,10 +86,6 @@ def rotary_embedding(op: transformer.RotaryEmbeddingOp, b: RegBuilder) -> SSAVal
     turn = _turned_pairs if op.get("interleaved") else _turned_halves
     turned = b.convert(turn(turned, cos, sin, b), dtype_of(x))
     return turned if size == whole else b.concat([turned, b.slice(x, axis, size, whole)], axis)
-
-
-def _added(residual: SSAValue | None, y: SSAValue, b: RegBuilder) -> SSAValue:
-    return y if residual is None else b.add(b[residual], y)
 
 
 def _turned_halves(x: SSAValue, cos: SSAValue, sin: SSAValue, b: RegBuilder) -> SSAValue:

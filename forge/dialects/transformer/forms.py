@@ -107,6 +107,28 @@ def _check(name: str, value: Any, metadata: Mapping[str, Any]) -> None:
         raise ValueError(f"{name} is {value}, which is not {words}")
 
 
+SLICE_ALIGNMENT = 16
+"""Slices of a dimension begin at multiples of this, as an NPU's matrix units have it."""
+
+
+def slice_bounds(size: int, count: int) -> list[int]:
+    """Where slices of a dimension begin, and where the last one ends.
+
+    They are of one size where the dimension can be divided, else of about one size, and begin at
+    multiples of `SLICE_ALIGNMENT` where the dimension is long enough for that.
+
+    Args:
+        size: the extent of the dimension, at least `count`.
+        count: how many slices.
+
+    Returns:
+        `count + 1` numbers, from 0 to `size`.
+    """
+    exact = size % count == 0
+    step = 1 if exact or size < SLICE_ALIGNMENT * count else SLICE_ALIGNMENT
+    return [size * index // (count * step) * step for index in range(count)] + [size]
+
+
 class EmittedOp(SchemaOp):
     """An operation that can be emitted in several forms."""
 
@@ -149,11 +171,20 @@ class AttentionForm(Form):
     Attributes:
         scores: as the one instruction that OpenVINO has, or written out as two products and a
             softmax.
+        scale: whether the scores are multiplied with the scale, or the queries.
+        mask: whether booleans and causality are emitted as they are given, or as finite numbers
+            that are added to the scores.
+        kv: what query heads do that share one of keys and values. It is repeated by a gather or by
+            a broadcast, there is an attention for each such head (`separate`), or the queries are
+            those of one head (`rows`) or have a dimension of their own (`grouped`).
         query_chunks: in how many parts, one after the other, the queries are computed.
     """
 
     scores: str = choice("fused", "decomposed")
     query_chunks: int = count(2, 4)
+    scale: str = choice("scores", "query")
+    mask: str = choice("given", "numbers")
+    kv: str = choice("gather", "broadcast", "separate", "rows", "grouped")
 
 
 @dataclass(frozen=True)
@@ -187,8 +218,8 @@ class MlpForm(Form):
 
     Attributes:
         up_slices: in how many parts the hidden layer is computed.
-        down_slices: how many products of a part of the hidden layer are summed to the result; it
-            divides `up_slices`, whose parts are put together for it.
+        down_slices: how many products of a part of the hidden layer are summed to the result. One
+            of the two numbers divides the other: parts are put together, or taken apart.
     """
 
     up_slices: int = count(2, 3, 4, 6, 8)
@@ -196,13 +227,25 @@ class MlpForm(Form):
 
 
 @dataclass(frozen=True)
-class GatedMlpForm(Form):
-    """How a gated perceptron is emitted, its hidden layer in slices.
+    def __post_init__(self) -> None:
+        """Refuse parts that do not end where others do."""
+        if self.slices % self.up_slices or self.slices % self.down_slices:
+            raise ValueError(
+                f"neither of up_slices, {self.up_slices}, and down_slices, {self.down_slices}, "
+                "divides the other"
+            )
+
+    @property
+    def slices(self) -> int:
+        """In how many parts the hidden layer is divided."""
+        return max(self.up_slices, self.down_slices)
+
+class GatedMlpForm(MlpForm):
+    """How a gated perceptron is emitted: its gate in the slices of the hidden layer.
 
     Attributes:
         up_slices: in how many parts the hidden layer and its gate are computed.
-        down_slices: how many products of a part of the hidden layer are summed to the result; it
-            divides `up_slices`, whose parts are put together for it.
+        down_slices: as there.
     """
 
     up_slices: int = count(2, 4, 8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from xdsl.dialects.builtin import BoolAttr, LocationAttr, TensorType
+from xdsl.ir import SSAValue
 from xdsl.irdl import (
     AttrSizedOperandSegments,
     ParsePropInAttrDict,
@@ -16,10 +17,12 @@ from xdsl.irdl import (
     traits_def,
 )
 from xdsl.traits import Pure
+from xdsl.utils.exceptions import VerifyException
 
 from forge.dialects.transformer.activation import Activation, ActivationAttr
 from forge.dialects.transformer.forms import EmittedOp, GatedMlpForm, LinearForm, MlpForm
 from forge.ir.schema_op import Operand
+from forge.ir.tensors import shaped
 
 _NONE = ActivationAttr(Activation.NONE)
 _SILU = ActivationAttr(Activation.SILU)
@@ -77,6 +80,22 @@ class LinearOp(EmittedOp):
             {"activation": activation, "transpose_weight": transpose_weight},
             location=location,
         )
+
+    @property
+    def outputs(self) -> int:
+        """How many features are computed."""
+        return shaped(self.result.type).shape[-1]
+
+    def verify_(self) -> None:
+        """Check that the form fits the layer, besides what every operation checks.
+
+        Raises:
+            VerifyException: it does not, or a type is wrong.
+        """
+        super().verify_()
+        _check_slices("outputs", self.outputs, self.emission.slices)
+        if self.emission.orientation == "columns" and shaped(self.input.type).rank < 2:
+            raise VerifyException("a vector has no columns for the form's orientation")
 
 
 @irdl_op_definition
@@ -136,6 +155,20 @@ class MlpOp(EmittedOp):
             {"activation": activation, "transpose_weight": transpose_weight},
             location=location,
         )
+
+    @property
+    def hidden(self) -> int:
+        """How many features the hidden layer has."""
+        return _outputs(self.up_weight, self.get("transpose_weight"))
+
+    def verify_(self) -> None:
+        """Check that the form fits the hidden layer, besides what every operation checks.
+
+        Raises:
+            VerifyException: it does not, or a type is wrong.
+        """
+        super().verify_()
+        _check_slices("hidden features", self.hidden, self.emission.slices)
 
 
 @irdl_op_definition
@@ -202,3 +235,26 @@ class GatedMlpOp(EmittedOp):
             {"activation": activation, "transpose_weight": transpose_weight},
             location=location,
         )
+
+    @property
+    def hidden(self) -> int:
+        """How many features the hidden layer has."""
+        return _outputs(self.up_weight, self.get("transpose_weight"))
+
+    def verify_(self) -> None:
+        """Check that the form fits the hidden layer, besides what every operation checks.
+
+        Raises:
+            VerifyException: it does not, or a type is wrong.
+        """
+        super().verify_()
+        _check_slices("hidden features", self.hidden, self.emission.slices)
+
+
+def _outputs(weight: SSAValue, transpose_weight: bool) -> int:
+    return shaped(weight.type).shape[0 if transpose_weight else 1]
+
+
+def _check_slices(what: str, size: int, slices: int) -> None:
+    if slices > max(size, 1):
+        raise VerifyException(f"{size} {what} cannot be computed in {slices} slices")

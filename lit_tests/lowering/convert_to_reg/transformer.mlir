@@ -27,9 +27,9 @@ func.func @mlp(%x: tensor<5x3xf32>, %u: tensor<6x3xf32>, %d: tensor<3x6xf32>, %b
 
 // CHECK-LABEL: func.func @gated_mlp(
 // CHECK-NEXT:    %0 = reg.MatMul %x, %g {transpose_b = true}
-// CHECK-NEXT:    %1 = reg.MatMul %x, %u {transpose_b = true}
-// CHECK-NEXT:    %2 = reg.Swish %0 :
-// CHECK-NEXT:    %3 = reg.Multiply %2, %1 :
+// CHECK-NEXT:    %1 = reg.Swish %0 :
+// CHECK-NEXT:    %2 = reg.MatMul %x, %u {transpose_b = true}
+// CHECK-NEXT:    %3 = reg.Multiply %1, %2 :
 // CHECK-NEXT:    %4 = reg.MatMul %3, %d {transpose_b = true}
 // CHECK-NEXT:    func.return %4
 func.func @gated_mlp(%x: tensor<5x3xf32>, %g: tensor<6x3xf32>, %u: tensor<6x3xf32>, %d: tensor<3x6xf32>) -> tensor<5x3xf32> {

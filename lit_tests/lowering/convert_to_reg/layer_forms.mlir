@@ -1,0 +1,68 @@
+// RUN: forge-opt %s -p convert-to-reg | filecheck %s
+
+// W·xᵀ, and transposed in the end; the residual is one of rows.
+// CHECK-LABEL: func.func @columns(
+// CHECK:         %0 = reg.MatMul %w, %x {transpose_b = true} : (!reg.reg<4x3xf32, cpu>, !reg.reg<1x5x3xf32, cpu>) -> !reg.reg<1x4x5xf32, cpu>
+// CHECK-NEXT:    %1 = reg.Constant {value = dense<[4, 1]> : tensor<2xi64>}
+// CHECK-NEXT:    %2 = reg.Reshape %b, %1 {special_zero = false}
+// CHECK-NEXT:    %3 = reg.Add %0, %2 :
+// CHECK-NEXT:    %4 = reg.Relu %3 :
+// CHECK-NEXT:    %5 = reg.Constant {value = dense<[0, 2, 1]> : tensor<3xi64>}
+// CHECK-NEXT:    %6 = reg.Transpose %4, %5 :
+// CHECK-NEXT:    %7 = reg.Add %r, %6 :
+// CHECK-NEXT:    func.return %7
+func.func @columns(%x: tensor<1x5x3xf32>, %r: tensor<1x5x4xf32>) -> tensor<1x5x4xf32> {
+  %w = forge.weight "w" : tensor<4x3xf32>
+  %b = forge.weight "b" : tensor<4xf32>
+  %0 = transformer.linear %x, %w, bias = %b, residual = %r {activation = relu, form = {orientation = "columns"}} : (tensor<1x5x3xf32>, tensor<4x3xf32>, tensor<4xf32>, tensor<1x5x4xf32>) -> tensor<1x5x4xf32>
+  func.return %0 : tensor<1x5x4xf32>
+}
+
+// A vocabulary that is not divisible: slices begin at multiples of 16.
+// CHECK-LABEL: func.func @vocabulary(
+// CHECK:         reg.MatMul %x, %{{.*}} {transpose_b = true} : (!reg.reg<5x3xf32, cpu>, !reg.reg<25120x3xf32, cpu>)
+// CHECK:         reg.MatMul %x, %{{.*}} {transpose_b = true} : (!reg.reg<5x3xf32, cpu>, !reg.reg<25137x3xf32, cpu>)
+// CHECK-NEXT:    reg.Concat [%{{.*}}, %{{.*}}] {axis = 1}
+// CHECK-NEXT:    func.return
+func.func @vocabulary(%x: tensor<5x3xf32>) -> tensor<5x50257xf32> {
+  %w = forge.weight "w" : tensor<50257x3xf32>
+  %0 = transformer.linear %x, %w {form = {slices = 2}} : (tensor<5x3xf32>, tensor<50257x3xf32>) -> tensor<5x50257xf32>
+  func.return %0 : tensor<5x50257xf32>
+}
+
+// Four parts of the hidden layer, two by two for a product; one of these has the bias.
+// CHECK-LABEL: func.func @mlp(
+// CHECK-COUNT-4: reg.Gelu
+// CHECK:         %[[A:.*]] = reg.Concat
+// CHECK:         %[[B:.*]] = reg.MatMul %[[A]], %{{.*}} : (!reg.reg<1x5x4xf32, cpu>, !reg.reg<4x3xf32, cpu>)
+// CHECK-NEXT:    %[[C:.*]] = reg.Add %[[B]], %c :
+// CHECK:         %[[D:.*]] = reg.Concat
+// CHECK:         %[[E:.*]] = reg.MatMul %[[D]], %{{.*}} : (!reg.reg<1x5x4xf32, cpu>, !reg.reg<4x3xf32, cpu>)
+// CHECK-NEXT:    %[[F:.*]] = reg.Add %[[C]], %[[E]] :
+// CHECK-NEXT:    %[[G:.*]] = reg.Add %x, %[[F]] :
+// CHECK-NEXT:    func.return %[[G]]
+func.func @mlp(%x: tensor<1x5x3xf32>) -> tensor<1x5x3xf32> {
+  %u = forge.weight "u" : tensor<3x8xf32>
+  %b = forge.weight "b" : tensor<8xf32>
+  %d = forge.weight "d" : tensor<8x3xf32>
+  %c = forge.weight "c" : tensor<3xf32>
+  %0 = transformer.mlp %x, %u, %d, up_bias = %b, down_bias = %c, residual = %x {activation = gelu_tanh, transpose_weight = false, form = {up_slices = 4, down_slices = 2}} : (tensor<1x5x3xf32>, tensor<3x8xf32>, tensor<8x3xf32>, tensor<8xf32>, tensor<3xf32>, tensor<1x5x3xf32>) -> tensor<1x5x3xf32>
+  func.return %0 : tensor<1x5x3xf32>
+}
+
+// One hidden layer, taken apart for two products.
+// CHECK-LABEL: func.func @gated_mlp(
+// CHECK:         %[[H:.*]] = reg.Multiply
+// CHECK:         reg.Slice %[[H]]
+// CHECK:         %[[P:.*]] = reg.MatMul
+// CHECK:         reg.Slice %[[H]]
+// CHECK:         %[[Q:.*]] = reg.MatMul
+// CHECK-NEXT:    %[[Y:.*]] = reg.Add %[[P]], %[[Q]] :
+// CHECK-NEXT:    func.return %[[Y]]
+func.func @gated_mlp(%x: tensor<5x3xf32>) -> tensor<5x3xf32> {
+  %g = forge.weight "g" : tensor<6x3xf32>
+  %u = forge.weight "u" : tensor<6x3xf32>
+  %d = forge.weight "d" : tensor<3x6xf32>
+  %0 = transformer.gated_mlp %x, %g, %u, %d {form = {down_slices = 2}} : (tensor<5x3xf32>, tensor<6x3xf32>, tensor<6x3xf32>, tensor<3x6xf32>) -> tensor<5x3xf32>
+  func.return %0 : tensor<5x3xf32>
+}
