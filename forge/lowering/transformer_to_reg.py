@@ -6,9 +6,8 @@ from xdsl.dialects.builtin import bf16, f16, f32
 from xdsl.ir import SSAValue
 
 from forge.dialects import reg, transformer
-from forge.lowering.aten_to_reg.activations import activate
+from forge.lowering import layers_to_reg
 from forge.lowering.aten_to_reg.attention import Attention, attend
-from forge.lowering.aten_to_reg.linear_algebra import linear
 from forge.lowering.aten_to_reg.normalization import layer_norm, rms_norm
 from forge.lowering.aten_to_reg.views import split_at
 from forge.lowering.conversion import ConversionPatterns
