@@ -171,20 +171,11 @@ class AttentionForm(Form):
     Attributes:
         scores: as the one instruction that OpenVINO has, or written out as two products and a
             softmax.
-        scale: whether the scores are multiplied with the scale, or the queries.
-        mask: whether booleans and causality are emitted as they are given, or as finite numbers
-            that are added to the scores.
-        kv: what query heads do that share one of keys and values. It is repeated by a gather or by
-            a broadcast, there is an attention for each such head (`separate`), or the queries are
-            those of one head (`rows`) or have a dimension of their own (`grouped`).
         query_chunks: in how many parts, one after the other, the queries are computed.
     """
 
     scores: str = choice("fused", "decomposed")
     query_chunks: int = count(2, 4)
-    scale: str = choice("scores", "query")
-    mask: str = choice("given", "numbers")
-    kv: str = choice("gather", "broadcast", "separate", "rows", "grouped")
 
 
 @dataclass(frozen=True)
@@ -225,8 +216,6 @@ class MlpForm(Form):
     up_slices: int = count(2, 3, 4, 6, 8)
     down_slices: int = count(2, 3, 4, 6, 8)
 
-
-@dataclass(frozen=True)
     def __post_init__(self) -> None:
         """Refuse parts that do not end where others do."""
         if self.slices % self.up_slices or self.slices % self.down_slices:
@@ -240,6 +229,8 @@ class MlpForm(Form):
         """In how many parts the hidden layer is divided."""
         return max(self.up_slices, self.down_slices)
 
+
+@dataclass(frozen=True)
 class GatedMlpForm(MlpForm):
     """How a gated perceptron is emitted: its gate in the slices of the hidden layer.
 
