@@ -39,7 +39,7 @@ class CachedDecoder(nn.Module):
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
         self.model = model
-        self._cache_class: Any = import_module("transformers.cache_utils").DynamicCache
+        self._caches: Any = import_module("transformers.cache_utils")
 
     def forward(
         self,
@@ -49,7 +49,8 @@ class CachedDecoder(nn.Module):
         past_keys: Sequence[Tensor],
         past_values: Sequence[Tensor],
     ) -> tuple[Tensor, Sequence[Tensor], Sequence[Tensor]]:
-        cache = self._cache_class(zip(past_keys, past_values, strict=True))
+        cache = self._caches.DynamicCache()
+        cache.layers = list(map(self._layer, past_keys, past_values))
         append, new_keys, new_values = cache.update, list[Tensor](), list[Tensor]()
 
         def update(key: Tensor, value: Tensor, *args: Any, **kwargs: Any) -> Any:
@@ -66,6 +67,13 @@ class CachedDecoder(nn.Module):
             use_cache=True,
         )
         return _answer(outputs), new_keys, new_values
+
+    def _layer(self, keys: Tensor, values: Tensor) -> Any:
+        layer = self._caches.DynamicLayer()
+        layer.lazy_initialization(keys, values)
+        # Given to the cache itself, they would be concatenated with an empty tensor first.
+        layer.keys, layer.values = keys, values
+        return layer
 
 
 class TextEncoder(nn.Module):
