@@ -2,10 +2,12 @@
 // RUN: forge-opt %s -p compress-weights,compress-weights | filecheck %s
 // RUN: forge-opt %s -p compress-weights --explain -o %t 2>&1 | filecheck %s --check-prefix=EXPLAIN
 // RUN: not forge-opt %s -p 'compress-weights{type=f4}' 2>&1 | filecheck %s --check-prefix=UNKNOWN
+// RUN: not forge-opt %s -p 'compress-weights{group_size=64}' 2>&1 | filecheck %s --check-prefix=GROUPS
 // RUN: not forge-opt %S/simplify.mlir -p compress-weights 2>&1 | filecheck %s --check-prefix=LEVEL
 
 // UNKNOWN: there is no compression of weights to 'f4'
-// UNKNOWN: hint: f16
+// UNKNOWN: hint: f16, i8
+// GROUPS:  group_size is 64 for weights of f16
 // LEVEL:   is not an instruction
 // LEVEL:   hint: lower the program first: convert-to-reg
 

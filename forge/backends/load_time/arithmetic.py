@@ -23,6 +23,9 @@ from forge.ir.tensors import numpy_dtype
 
 Function = Callable[..., Any]
 
+_ROW_ELEMENTS = 1 << 20
+"""Of how many elements of a matrix a product is computed at a time."""
+
 
 def _register(function: Function, op_class: type[reg.RegOp], admits: Condition) -> None:
     @computes(op_class, admits=lambda op: broadcasts(op) and admits(op))
@@ -90,13 +93,28 @@ def _range(op: reg.RegOp, operands: Sequence[Array]) -> Array:
     return (start + step * np.arange(result.numel)).astype(numpy_dtype(result.dtype))
 
 
-@computes(reg.ReduceLogicalAndOp, reg.ReduceLogicalOrOp, admits=is_exact)
-def _reduce(op: reg.RegOp, operands: Sequence[Array]) -> Array:
-    reduce = np.all if isinstance(op, reg.ReduceLogicalAndOp) else np.any
-    data, axes = operands
-    return np.asarray(
-        reduce(data, axis=tuple(axes.reshape(-1).tolist()), keepdims=op.get("keep_dims"))
-    )
+def _register_reduction(function: Function, op_class: type[reg.RegOp], admits: Condition) -> None:
+    @computes(op_class, admits=admits)
+    def compute(op: reg.RegOp, operands: Sequence[Array]) -> Array:
+        data, axes = operands
+        along = tuple(axes.reshape(-1).tolist())
+        return np.asarray(function(data, axis=along, keepdims=op.get("keep_dims")))
+
+
+def _has_a_largest(op: reg.RegOp) -> bool:
+    # It is the same in whatever order one looks for it.
+    return has_numbers(op) and reg.register_shaped(op.operands[0].type).numel > 0
+
+
+_register_reduction(np.all, reg.ReduceLogicalAndOp, is_exact)
+_register_reduction(np.any, reg.ReduceLogicalOrOp, is_exact)
+_register_reduction(np.max, reg.ReduceMaxOp, _has_a_largest)
+_register_reduction(np.min, reg.ReduceMinOp, _has_a_largest)
+
+
+@computes(reg.RoundOp, admits=lambda op: has_floats(op) and op.get("mode") == "half_to_even")
+def _round(_op: reg.RoundOp, operands: Sequence[Array]) -> Array:
+    return np.rint(operands[0])
 
 
 def _is_outer_product(op: reg.MatMulOp) -> bool:
@@ -106,9 +124,26 @@ def _is_outer_product(op: reg.MatMulOp) -> bool:
     return has_floats(op) and min(column.rank, row.rank) > 1 and column.shape[inner] == 1
 
 
-@computes(reg.MatMulOp, admits=_is_outer_product)
-def _outer_product(op: reg.MatMulOp, operands: Sequence[Array]) -> Array:
+def _is_of_a_vector(op: reg.MatMulOp) -> bool:
+    """So few sums that f64 is affordable, where the order of additions is lost in the rounding."""
+    vector, matrix = (reg.register_shaped(operand.type) for operand in (op.A, op.B))
+    return has_floats(op) and (vector.rank, matrix.rank) == (1, 2)
+
+
+@computes(reg.MatMulOp, admits=lambda op: _is_outer_product(op) or _is_of_a_vector(op))
+def _product(op: reg.MatMulOp, operands: Sequence[Array]) -> Array:
     a, b = operands
+    if a.ndim == 1:
+        return _times_vector(b if op.get("transpose_b") else b.T, a)
     column = np.swapaxes(a, -1, -2) if op.get("transpose_a") else a
     row = np.swapaxes(b, -1, -2) if op.get("transpose_b") else b
     return np.asarray(column * row)
+
+
+def _times_vector(matrix: Array, vector: Array) -> Array:
+    """In f64 and rounded once, some rows at a time, as f64 takes twice a weight's memory."""
+    rows = max(1, _ROW_ELEMENTS // max(1, matrix.shape[1]))
+    wide, product = vector.astype(np.float64), np.empty(matrix.shape[0], vector.dtype)
+    for start in range(0, len(product), rows):
+        product[start : start + rows] = matrix[start : start + rows].astype(np.float64) @ wide
+    return product
