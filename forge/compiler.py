@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
+from forge.backends.npu.toolchain import find_toolchain, require_toolchain
 from forge.backends.openvino import bindings
 from forge.backends.openvino.backend import (
     CompiledProgram,
@@ -16,28 +18,30 @@ from forge.backends.openvino.backend import (
     compile_program,
     translate_program,
 )
+from forge.backends.openvino.blobs import absent_program, compile_blobs
+from forge.backends.openvino.destination import Destination, find_destination
 from forge.backends.openvino.devices import (
     HOST,
     compile_properties,
-    default_device,
+    default_precision,
     register_device,
-    resolve_device,
 )
 from forge.dialects import reg
 from forge.errors import ForgeError
 from forge.ir.text import make_context
 from forge.ir.verifier import verify_module
-from forge.passes import ALLOCATION, LOWERING, pipeline_at
+from forge.passes import ALLOCATION, LOWERING, npu_passes, pipeline_at
 from forge.pipeline import build_pipeline, check_rounds, no_garbage_collection, run_pipeline
 from forge.program import Program
 from forge.recording import Recorder, level_of
-from forge.report import CompilationReport
+from forge.report import NPU_COMPILE, CompilationReport
 from forge.saved_program import Saver
 from forge.source import LoadedProgram, load_source
 from forge.structure import CallStructure, Kind, Structure
 from forge.weights import weight_uses
 
 if TYPE_CHECKING:
+    from forge.backends.npu import CompiledBlob, NpuCompiler
     from forge.numeric_check import NumericCheck
     from forge.source import Model, Weights
 
@@ -48,7 +52,8 @@ def compile(
     kwargs: Mapping[str, Any] | None = None,
     *,
     device: str | None = None,
-    precision: str = "f32",
+    platform: str | None = None,
+    precision: str | None = None,
     pipeline: str | None = None,
     aggressiveness: float | None = None,
     rounds: int = 1,
@@ -56,6 +61,7 @@ def compile(
     keep_ir: bool = False,
     config: Mapping[str, Any] | None = None,
     weights: Weights = None,
+    npu_compiler: NpuCompiler | None = None,
 ) -> Program:
     """Compile a model for a device.
 
@@ -66,13 +72,18 @@ def compile(
         kwargs: example keyword arguments of a module.
         device: OpenVINO's name: `CPU`, `GPU`, `NPU`, `AUTO`, `HETERO:GPU,CPU`, …; or `host`, which
             runs the program on kernels of PyTorch and needs no OpenVINO. By default the NPU where
-            OpenVINO finds one, else the CPU; the report says which.
+            OpenVINO finds one, else the CPU; the report says which. An NPU's platform, such as
+            `npu4000`, is short for both.
+        platform: the generation of the NPU to compile for, `NPU3720`, `NPU4000`, `NPU5010` or
+            `NPU5020`; by default that of the NPU which is here. Intel's NPU compiler makes a blob
+            for it and predicts its schedule on any machine; the program runs where such an NPU is.
         precision: `f32` computes as f32 does; `f16` and `bf16` allow the device that precision;
-            `auto` leaves the choice to the device. The host computes as the program says.
-        pipeline: the passes to run, as `forge-opt -p` takes them; `default_pipeline(device)` by
-            default, and none for a program that is at level `reg` already.
-        aggressiveness: how much of `default_pipeline(device)` to run: from 0, which fuses nothing,
-            to 1, which is the default. A pipeline of your own is run as it is.
+            `auto` leaves the choice to the device. The host computes as the program says, the NPU
+            in f16; f32 is the default for all others.
+        pipeline: the passes to run, as `forge-opt -p` takes them; `default_pipeline` of the device
+            and platform by default, and none for a program that is at level `reg` already.
+        aggressiveness: how much of `default_pipeline` to run: from 0, which fuses nothing, to 1,
+            which is the default. A pipeline of your own is run as it is.
         rounds: how often at most to run the passes before the lowering. They stop earlier when a
             round has changed nothing.
         check_numerics: run the program with the reference interpreter before and after each pass,
@@ -81,15 +92,18 @@ def compile(
         config: properties of OpenVINO by name, such as `{"NUM_STREAMS": 2}`.
         weights: the weights of a Forge program: a store, a module, tensors by name, or a
             safetensors file.
+        npu_compiler: Intel's NPU compiler, if it is to stay up for several programs; each starts
+            one of its own by default.
 
     Raises:
         ForgeError: the model, an option or a file is wrong; the message says which and why.
     """
     # What a user may have misspelt comes first: capturing a big model takes a while.
-    device, reason = default_device() if device is None else (device, "")
-    target = resolve_device(device)
-    compile_properties(target, precision, config)
-    passes = build_pipeline(chosen_pipeline(target, pipeline, aggressiveness))
+    destination = find_destination(device, platform)
+    precision = check_options(destination, precision, config)
+    if npu_compiler is None and _is_compiled_ahead(destination):
+        require_toolchain()
+    passes = build_pipeline(chosen_pipeline(destination, pipeline, aggressiveness))
     check_rounds(rounds)
     recorder = Recorder(keep_ir)
     with no_garbage_collection():
@@ -99,22 +113,26 @@ def compile(
         _run_passes(loaded, passes, recorder, rounds, check_numerics)
         with recorder.phase("translation"):
             translated = translate_program(loaded.module, loaded.weights)
-        with recorder.phase("linking" if target == HOST else "device compile"):
-            compiled = compile_program(translated, target, precision, config)
-    report = _report(recorder, translated, compiled, loaded, precision, reason)
-    return _program(loaded, translated, compiled, report, recorder, config or {})
+        compiled, blobs = _compile(
+            translated, destination, precision, config, npu_compiler, recorder
+        )
+    report = _report(recorder, translated, compiled, loaded, precision, destination, blobs)
+    return _program(loaded, translated, compiled, report, recorder, config or {}, blobs)
 
 
-def default_pipeline(device: str, aggressiveness: float = 1.0) -> str:
+def default_pipeline(device: str, aggressiveness: float = 1.0, platform: str | None = None) -> str:
     """The passes that `compile` runs for a device, as `forge-opt -p` takes them.
 
     Args:
         device: OpenVINO's name of it, or `host`.
         aggressiveness: the share of the fusions that run; see `forge.passes.pipeline_at`.
+        platform: the generation of an NPU, such as `NPU4000`.
 
     Raises:
         ForgeError: the aggressiveness is not between 0 and 1.
     """
+    if platform is not None:
+        return f"{pipeline_at(aggressiveness)},{npu_passes(platform)}"
     name = register_device(device)
     # A pipeline's bare words have letters only; gpu.0 is a string.
     option = name if name.isalpha() else f'"{name}"'
@@ -122,20 +140,46 @@ def default_pipeline(device: str, aggressiveness: float = 1.0) -> str:
     return f"{passes},{ALLOCATION}" if name == reg.HOST else passes
 
 
-def chosen_pipeline(device: str, pipeline: str | None, aggressiveness: float | None) -> str:
+def chosen_pipeline(
+    destination: Destination, pipeline: str | None, aggressiveness: float | None
+) -> str:
     """A user's own passes, or the default ones.
 
     Raises:
         ForgeError: both a pipeline and an aggressiveness are given, or the latter is not in [0, 1].
     """
     if pipeline is None:
-        return default_pipeline(device, 1.0 if aggressiveness is None else aggressiveness)
+        share = 1.0 if aggressiveness is None else aggressiveness
+        return default_pipeline(destination.device, share, destination.platform)
     if aggressiveness is not None:
         raise ForgeError(
             "aggressiveness chooses the passes, and so does the pipeline",
             hint="leave one of the two out",
         )
     return pipeline
+
+
+def check_options(
+    destination: Destination, precision: str | None, config: Mapping[str, Any] | None
+) -> str:
+    """Check what a program is compiled with.
+
+    Returns:
+        The precision: the one that is given, or the device's own.
+
+    Raises:
+        ForgeError: there is no such precision or property on that device, or the NPU that has the
+            properties is not here.
+    """
+    if precision is None:
+        precision = default_precision(destination.device)
+    if config and not destination.is_here:
+        raise ForgeError(
+            f"properties are for a device that is here, and {destination} is not",
+            hint="leave config out",
+        )
+    compile_properties(destination.device, precision, config)
+    return precision
 
 
 def _run_passes(
@@ -179,13 +223,53 @@ def _numeric_check(loaded: LoadedProgram) -> NumericCheck:
     return NumericCheck(loaded.module, loaded.weights)
 
 
+def _compile(
+    translated: TranslatedProgram,
+    destination: Destination,
+    precision: str,
+    config: Mapping[str, Any] | None,
+    npu_compiler: NpuCompiler | None,
+    recorder: Recorder,
+) -> tuple[CompiledProgram, Mapping[int, CompiledBlob]]:
+    """What runs a program, and what it has for the NPU, by the position among its models."""
+    device = destination.device
+    blobs: Mapping[int, CompiledBlob] = {}
+    if destination.platform is not None and _is_compiled_ahead(destination):
+        with recorder.phase(NPU_COMPILE), _npu_compiler(npu_compiler) as compiler:
+            blobs = compile_blobs(translated, destination.platform, compiler)
+        if not destination.is_here:
+            return absent_program(destination.platform), blobs
+    imported = {
+        index: compiled.blob for index, compiled in blobs.items() if compiled.blob is not None
+    }
+    with recorder.phase("linking" if device == HOST else "device compile"):
+        compiled = compile_program(translated, device, precision, config, imported)
+    return compiled, blobs
+
+
+def _is_compiled_ahead(destination: Destination) -> bool:
+    """Whether Intel's compiler makes a blob first; else the device's own driver compiles."""
+    if destination.platform is None:
+        return False
+    return not destination.is_here or find_toolchain() is not None
+
+
+def _npu_compiler(given: NpuCompiler | None) -> AbstractContextManager[NpuCompiler]:
+    if given is not None:
+        return nullcontext(given)
+    from forge.backends.npu import NpuCompiler
+
+    return NpuCompiler()
+
+
 def _report(
     recorder: Recorder,
     translated: TranslatedProgram,
     compiled: CompiledProgram,
     loaded: LoadedProgram,
     precision: str,
-    device_reason: str,
+    destination: Destination,
+    blobs: Mapping[int, CompiledBlob],
 ) -> CompilationReport:
     sizes = {
         loaded.weights.canonical(name): loaded.weights.array(name).nbytes
@@ -195,7 +279,9 @@ def _report(
         phases=recorder.phases,
         passes=recorder.passes,
         device=compiled.device,
-        device_reason=device_reason,
+        device_reason=destination.reason,
+        platform=destination.platform or "",
+        schedules=[compiled.schedule for compiled in blobs.values()],
         precision=precision,
         execution_precision=compiled.execution_precision,
         execution_devices=compiled.execution_devices,
@@ -232,6 +318,7 @@ def _program(
     report: CompilationReport,
     recorder: Recorder,
     config: Mapping[str, Any],
+    blobs: Mapping[int, CompiledBlob],
 ) -> Program:
     call = loaded.call or _flat_call(translated)
     result = loaded.result or _flat_result(translated)
@@ -257,8 +344,10 @@ def _program(
             report.precision,
             config,
             report,
+            blobs,
         ),
         packed=translated.packed,
+        blobs=[compiled.blob for compiled in blobs.values() if compiled.blob is not None],
     )
 
 

@@ -15,7 +15,6 @@ from xdsl.ir import Attribute
 
 from forge.backends.memory import Array, array_to_tensor, is_tensor, tensor_to_array
 from forge.backends.ports import Port
-from forge.backends.vm.executor import Executor
 from forge.errors import ForgeError
 from forge.ir.tensors import ELEMENT_TYPES, numpy_dtype, ui16
 from forge.report import CompilationReport
@@ -24,6 +23,8 @@ from forge.structure import CallStructure, Structure
 if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
 
+    from forge.backends.npu.schedule import Schedule
+    from forge.backends.openvino.backend import Executable
     from forge.backends.vm.kernels import PackedWeights
     from forge.saved_program import Saver
 
@@ -47,7 +48,7 @@ class Program:
 
     def __init__(
         self,
-        executable: Executor,
+        executable: Executable,
         inputs: Sequence[Port],
         outputs: Sequence[Port],
         call: CallStructure,
@@ -60,9 +61,11 @@ class Program:
         ir: Mapping[str, ModuleOp] | None = None,
         saver: Saver | None = None,
         packed: PackedWeights | None = None,
+        blobs: Sequence[bytes | Path] = (),
     ) -> None:
         self.inputs = [port for port in inputs if port.buffer is None]
         self.outputs = [port for port in outputs if port.buffer is None]
+        self._blobs = tuple(blobs)
         self._report = report
         self._packed = packed
         self._executable = executable
@@ -120,6 +123,42 @@ class Program:
         )
 
     @property
+    def schedule(self) -> Schedule | None:
+        """What Intel's NPU compiler predicts; `None` for a program that it has no part in.
+
+        Parts that follow each other on the NPU add up; what runs on other devices between them, and
+        the way there and back, is not predicted. `report.schedules` has each part's own.
+        """
+        schedules = self._report.schedules
+        if not schedules:
+            return None
+        from forge.backends.npu.sequence import in_sequence
+
+        return in_sequence(schedules)
+
+    @property
+    def blobs(self) -> list[bytes]:
+        """What an NPU runs of it, for `core.import_model`: one a part, in order.
+
+        Those of a loaded program are read from its directory.
+        """
+        return [blob.read_bytes() if isinstance(blob, Path) else blob for blob in self._blobs]
+
+    @property
+    def blob(self) -> bytes | None:
+        """The one blob that an NPU runs; `None` for a program without any.
+
+        Raises:
+            ForgeError: it has several.
+        """
+        if len(self._blobs) > 1:
+            raise ForgeError(
+                f"the program has {len(self._blobs)} blobs, since parts of it run elsewhere",
+                hint="program.blobs has all of them, program.report says what runs where",
+            )
+        return self.blobs[0] if self._blobs else None
+
+    @property
     def buffers(self) -> dict[str, Array]:
         """The state that it keeps between calls, by the buffer's name in the model.
 
@@ -159,7 +198,7 @@ class Program:
 
     def __repr__(self) -> str:
         inputs, outputs = (", ".join(map(str, ports)) for ports in (self.inputs, self.outputs))
-        return f"Program(({inputs}) -> ({outputs}) on {self.report.device})"
+        return f"Program(({inputs}) -> ({outputs}) on {self.report.platform or self.report.device})"
 
 
 def _checked(value: Any, port: Port) -> Array:

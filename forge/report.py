@@ -7,12 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from dataclasses import fields as dataclass_fields
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from forge.pass_report import PassReport
 
+if TYPE_CHECKING:
+    from forge.backends.npu.schedule import Schedule
+
 PASSES = "passes"
 """The phase in which all passes run; what each of them did stands in `CompilationReport.passes`."""
+
+NPU_COMPILE = "NPU compile"
+"""The phase in which Intel's NPU compiler works."""
+
+TOP_LAYERS = 10
+"""How many layers of a schedule are shown."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +61,11 @@ class CompilationReport:
         passes: each pass, in the order in which they ran; together they are the phase `passes`.
         device: OpenVINO's name of the device; `HOST` for kernels of PyTorch alone.
         device_reason: why that one, where the user named none.
+        platform: the generation of the NPU that it is compiled for; empty for other devices.
+        schedules: what Intel's NPU compiler predicts for each part that runs on the NPU, in order.
         precision: what was asked for.
         execution_precision: what the device says it computes in; empty if it says nothing.
-        execution_devices: where it says it runs.
+        execution_devices: where it says it runs; nowhere if the NPU is not on this machine.
         instructions: the number of instructions that run; constants and weights are none.
         computed_at_load: how many more were computed once, from constants and weights alone.
         computed_bytes: what their results take besides the weights that they are views of.
@@ -76,6 +87,8 @@ class CompilationReport:
     passes: Sequence[PassReport]
     device: str
     device_reason: str
+    platform: str
+    schedules: Sequence[Schedule]
     precision: str
     execution_precision: str
     execution_devices: Sequence[str]
@@ -128,6 +141,15 @@ class CompilationReport:
         plural = "op" if self.ops_on_host == 1 else "ops"
         return f"{self.ops_on_host} {plural} on the host: {kernels}"
 
+    def _device_summary(self) -> str:
+        where = f"{self.device}, platform {self.platform}" if self.platform else self.device
+        executes = ", ".join(self.execution_devices)
+        if self.platform and not executes:
+            where += ", which is not on this machine"
+        elif executes not in ("", self.device):
+            where += f", runs on {executes}"
+        return f"{where}, {self.device_reason}" if self.device_reason else where
+
     def _crossing_summary(self) -> str:
         copied = (
             f"{self.copied_bytes / 1e6:,.2f} MB of it copied" if self.copied_bytes else "no copy"
@@ -143,6 +165,8 @@ class CompilationReport:
         return {
             "device": self.device,
             "device_reason": self.device_reason,
+            "platform": self.platform,
+            "schedules": [schedule.to_json() for schedule in self.schedules],
             "execution_devices": list(self.execution_devices),
             "precision": self.precision,
             "execution_precision": self.execution_precision,
@@ -175,6 +199,7 @@ class CompilationReport:
         rest = {field.name: fields[field.name] for field in dataclass_fields(cls)}
         rest["phases"] = [Phase(**phase) for phase in fields["phases"]]
         rest["passes"] = [PassReport.from_json(run) for run in fields["passes"]]
+        rest["schedules"] = _schedules(fields["schedules"])
         rest["host_kernels"] = [HostKernel(**kernel) for kernel in fields["host_kernels"]]
         return cls(**rest)
 
@@ -220,12 +245,11 @@ class CompilationReport:
     def _facts(self) -> Any:
         from rich.table import Table
 
-        executes = ", ".join(self.execution_devices)
-        executed = f", runs on {executes}" if executes not in ("", self.device) else ""
         computed = f", computes in {self.execution_precision}" if self.execution_precision else ""
         facts = Table.grid(padding=(0, 2))
-        reason = f", {self.device_reason}" if self.device_reason else ""
-        facts.add_row("device", f"{self.device}{executed}{reason}")
+        facts.add_row("device", self._device_summary())
+        for schedule in self.schedules:
+            facts.add_row("schedule", _schedule_summary(schedule))
         facts.add_row("precision", f"{self.precision}{computed}")
         facts.add_row("instructions", str(self.instructions))
         if self.computed_at_load:
@@ -245,6 +269,28 @@ class CompilationReport:
             facts.add_row("prepared", self._preparation_summary())
         facts.add_row("versions", ", ".join(f"{n} {v}" for n, v in self.versions.items()))
         return facts
+
+
+def _schedules(fields: Sequence[Mapping[str, Any]]) -> list[Schedule]:
+    if not fields:
+        return []
+    from forge.backends.npu.schedule import Schedule
+
+    return [Schedule.from_json(schedule) for schedule in fields]
+
+
+def _schedule_summary(schedule: Schedule) -> str:
+    total, rest = (
+        schedule.predicted_latency_us,
+        schedule.predicted_latency_without_embedding_us,
+    )
+    engines = (("DMA", schedule.dma_us), ("DPU", schedule.dpu_us), ("SHAVE", schedule.shave_us))
+    busy = ", ".join(f"{name} {time:,.0f}" for name, time in engines)
+    return (
+        f"{total:,.0f} µs, {rest:,.0f} without the embedding, as predicted by Intel's NPU compiler "
+        f"at level {schedule.optimization_level}; busy {busy}; blob of "
+        f"{schedule.blob_bytes / 1e6:,.1f} MB"
+    )
 
 
 def numbered(names: Sequence[str]) -> list[str]:

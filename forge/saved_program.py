@@ -13,6 +13,8 @@ OpenVINO if the program runs on the host alone.
 
     out/program.forge         the program at level `reg`
     out/weights.safetensors   the weights that it uses
+
+Either may have blobs for an NPU beside it, which `forge.saved_blobs` describes.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from zipfile import BadZipFile
 
 import numpy as np
@@ -32,12 +34,19 @@ from xdsl.dialects.builtin import ModuleOp
 from forge.backends.memory import Array
 from forge.backends.openvino import bindings
 from forge.backends.openvino.backend import (
+    CompiledProgram,
     ModelStep,
     TranslatedProgram,
     compile_program,
     translate_program,
 )
-from forge.backends.openvino.devices import HOST, register_device, resolve_device
+from forge.backends.openvino.devices import (
+    HOST,
+    default_precision,
+    is_npu,
+    register_device,
+    resolve_device,
+)
 from forge.backends.openvino.files import read_ir
 from forge.backends.ports import Port
 from forge.backends.vm.bytecode import assemble
@@ -46,14 +55,18 @@ from forge.errors import ForgeError
 from forge.ir.tensors import ELEMENT_TYPES, Shaped, numpy_dtype
 from forge.program import Program
 from forge.report import CompilationReport
+from forge.saved_blobs import SavedBlobs, check_size, write_blobs
 from forge.structure import CallStructure, Structure
 from forge.weights import SafetensorsWeights, WeightStore, save_weights, weight_uses
+
+if TYPE_CHECKING:
+    from forge.backends.npu import CompiledBlob
 
 MANIFEST = "manifest.json"
 BUFFERS = "buffers.npz"
 BYTECODE = "program.forge"
 WEIGHTS = "weights.safetensors"
-FORMAT = 2
+FORMAT = 3
 """The version of the manifest; a reader refuses those that it does not know."""
 
 JSON = dict[str, Any]
@@ -65,6 +78,7 @@ class Saver:
 
     Attributes:
         module: the program, if it has kernels of PyTorch; `None` if OpenVINO's IR is all of it.
+        blobs: what an NPU runs of it, by the positions of their models.
     """
 
     module: ModuleOp | None
@@ -76,6 +90,7 @@ class Saver:
     precision: str
     config: Mapping[str, Any]
     report: CompilationReport
+    blobs: Mapping[int, CompiledBlob]
 
     def save(self, directory: Path, buffers: Mapping[str, Array]) -> None:
         """Write the program to a directory.
@@ -83,7 +98,7 @@ class Saver:
         Raises:
             ForgeError: the directory cannot be written.
         """
-        _check_target(directory)
+        check_replaceable(directory)
         partial = directory.with_name(f".{directory.name}.{os.getpid()}.partial")
         try:
             partial.mkdir(parents=True)
@@ -104,7 +119,8 @@ class Saver:
             program = self._write_bytecode(directory, self.module)
         if buffers:
             np.savez(directory / BUFFERS, **cast("dict[str, Any]", dict(buffers)))
-        text = json.dumps(self._manifest(program), indent=2, default=str)
+        manifest = self._manifest(program) | {"npu": write_blobs(directory, self.blobs)}
+        text = json.dumps(manifest, indent=2, default=str)
         (directory / MANIFEST).write_text(text + "\n")
 
     def _write_ir(self, directory: Path) -> JSON:
@@ -141,8 +157,12 @@ class Saver:
         }
 
 
-def _check_target(directory: Path) -> None:
-    """Replace only what is a saved program, or empty."""
+def check_replaceable(directory: Path) -> None:
+    """Refuse a directory that is neither a saved program nor empty.
+
+    Raises:
+        ForgeError: it is not, or it is a file.
+    """
     if not directory.exists():
         return
     if not directory.is_dir():
@@ -186,6 +206,19 @@ def load(directory: str | Path, device: str | None = None) -> Program:
     return saved.compile(device)
 
 
+def read_report(directory: Path) -> CompilationReport:
+    """How a saved program was compiled; its device need not be here.
+
+    Raises:
+        ForgeError: the directory is no saved program, or its manifest is damaged.
+    """
+    manifest = _read_manifest(directory)
+    try:
+        return CompilationReport.from_json(manifest["report"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _damaged(directory / MANIFEST, f"{type(error).__name__} {error}") from error
+
+
 def _read_manifest(directory: Path) -> JSON:
     path = directory / MANIFEST
     if not path.is_file():
@@ -223,6 +256,7 @@ class _SavedProgram:
     config: Mapping[str, Any]
     report: CompilationReport
     buffers: Mapping[str, Array]
+    blobs: SavedBlobs | None
 
     @classmethod
     def from_json(cls, manifest: JSON, directory: Path) -> _SavedProgram:
@@ -242,35 +276,59 @@ class _SavedProgram:
             config=dict(manifest["config"]),
             report=CompilationReport.from_json(manifest["report"]),
             buffers=_read_buffers(directory, inputs),
+            blobs=SavedBlobs.from_json(manifest["npu"], directory),
         )
 
     def compile(self, device: str | None) -> Program:
-        steps = self.program.steps
-        if device is not None:
-            self._check_device(device)
-            # Registers that were on the saved device are on this one now.
-            before, after = register_device(self.device), register_device(device)
-            steps = [
-                replace(step, device=after)
-                if isinstance(step, ModelStep) and step.device == before
-                else step
-                for step in steps
-            ]
+        if self.blobs is not None and self.blobs.are_for(device):
+            compiled = self.blobs.bring_to_device(self.program, self.precision, self.config)
+            return self._program(self.program, compiled, self.blobs)
+        if device is None:
+            compiled = compile_program(self.program, self.device, self.precision, self.config)
+            return self._program(self.program, compiled)
+        self._check_device(device)
+        # Registers that were on the saved device are on this one now.
+        before, after = register_device(self.device), register_device(device)
+        steps = [
+            replace(step, device=after)
+            if isinstance(step, ModelStep) and step.device == before
+            else step
+            for step in self.program.steps
+        ]
         program = replace(self.program, steps=steps)
-        compiled = compile_program(program, device or self.device, self.precision, self.config)
-        moved = compiled.device != self.report.device
-        reason = "" if moved else self.report.device_reason
-        report = replace(self.report, device=compiled.device, device_reason=reason)
+        # What the NPU computes in is its own; so is what it was configured with.
+        kept = is_npu(device) == is_npu(self.device)
+        precision = self.precision if kept else default_precision(device)
+        compiled = compile_program(program, device, precision, self.config if kept else None)
+        return self._program(program, compiled)
+
+    def _program(
+        self,
+        program: TranslatedProgram,
+        compiled: CompiledProgram,
+        blobs: SavedBlobs | None = None,
+    ) -> Program:
         return Program(
             compiled.executable,
             program.inputs,
             program.outputs,
             self.call,
             self.result,
-            report,
+            self._report(compiled, blobs),
             buffers=self.buffers,
             packed=program.packed,
+            blobs=blobs.paths if blobs is not None else (),
         )
+
+    def _report(self, compiled: CompiledProgram, blobs: SavedBlobs | None) -> CompilationReport:
+        report = replace(
+            self.report,
+            execution_devices=compiled.execution_devices,
+            execution_precision=compiled.execution_precision,
+        )
+        if compiled.device == self.report.device and (blobs is not None) == bool(report.schedules):
+            return report
+        return replace(report, device=compiled.device, device_reason="", platform="", schedules=[])
 
     def _check_device(self, device: str) -> None:
         if (resolve_device(device) == HOST) != (self.device == HOST):
@@ -374,14 +432,7 @@ def _check_files(sizes: Mapping[str, int], directory: Path, names: Iterable[str]
         ForgeError: one is missing, or longer or shorter.
     """
     for name in names:
-        path = directory / name
-        if not path.is_file():
-            raise ForgeError(f"{path} is missing", hint="copy the directory again")
-        if (actual := path.stat().st_size) != sizes[name]:
-            raise ForgeError(
-                f"{path} is damaged: it has {actual} bytes instead of {sizes[name]}",
-                hint="copy the directory again",
-            )
+        check_size(directory / name, sizes[name])
 
 
 def _step_from_json(fields: JSON, directory: Path) -> ModelStep:

@@ -161,10 +161,12 @@ def test_without_a_name_it_is_the_npu_where_there_is_one(
         return compile_model(model, "CPU", properties)
 
     monkeypatch.setattr(bindings, "available_devices", lambda: ["CPU", "NPU"])
+    monkeypatch.setattr(bindings, "device_architecture", lambda _: "9999")
     monkeypatch.setattr(bindings, "compile_model", on_cpu)
     report = forge.compile(block, (torch.randn(6, 16),)).report
     assert asked == ["NPU"]
-    assert (report.device, report.device_reason) == ("NPU", "which OpenVINO finds here")
+    assert (report.device, report.platform, report.precision) == ("NPU", "", "f16")
+    assert report.device_reason.startswith("which OpenVINO finds here: NPU9999, which Forge does")
 
 
 # -- many runs -----------------------------------------------------------------------------

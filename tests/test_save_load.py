@@ -252,7 +252,7 @@ def test_a_manifest_without_an_entry_is_named(saved: Path) -> None:
 
 def test_another_format_is_refused(saved: Path) -> None:
     edit(saved, format=99)
-    with pytest.raises(ForgeError, match="has format 99; this version of Forge reads 2"):
+    with pytest.raises(ForgeError, match="has format 99; this version of Forge reads 3"):
         forge.load(saved)
 
 

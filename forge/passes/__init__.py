@@ -67,3 +67,20 @@ def pipeline_at(aggressiveness: float) -> str:
 
 DEFAULT_PIPELINE = pipeline_at(1.0)
 """All passes within the levels `aten` and `transformer`, in order."""
+
+
+def npu_passes(platform: str) -> str:
+    """What takes a program from `transformer` to instructions for an NPU, behind `pipeline_at`.
+
+    Args:
+        platform: OpenVINO's name of its generation, such as `NPU4000`.
+    """
+    name = platform.lower()
+    passes = (
+        "apply-forms",
+        f"{LOWERING}{{device=npu}}",
+        "compress-weights{type=f16}",
+        f"assign-devices{{target={name}}}",
+        "schedule-instructions",
+    )
+    return ",".join(passes)

@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, Protocol, cast
 
-from forge.tools import bench, compile, demo, disasm, models, run
+from forge.tools import bench, compile, demo, disasm, models, report, run
 from forge.tools.arguments import ToolParser
 from forge.tools.running import report_crashes, run_tool
 
 _SUBCOMMANDS: dict[str, ModuleType] = {
     "compile": compile,
     "run": run,
+    "report": report,
     "disasm": disasm,
     "models": models,
     "demo": demo,
@@ -31,6 +32,7 @@ examples:
   forge compile gpt2 --emit reg -o gpt2.mlir      write the program as text
   forge run gpt2.mlir                             run the text
   forge run gpt2 --device host --compare eager    run on kernels of PyTorch, without OpenVINO
+  forge compile gpt2 --platform all -o out/       blobs for every NPU, with predicted schedules
   forge run minilm --text "A cat." "A kitten."    similarities of sentences
   forge bench passes gpt2                         what the passes recognise, save and take
   forge bench registers gpt2                      how registers share memory, and devices the work

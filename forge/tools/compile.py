@@ -3,6 +3,7 @@
 forge compile gpt2 --tokens 128                 how long each phase takes, what fired
 forge compile gpt2 --layers 2 --check           compare its numbers with PyTorch's
 forge compile minilm -o out/minilm              save it; forge run out/minilm runs it
+forge compile gpt2 --platform all -o out/       for every NPU, here or not; forge report out/NPU4000
 forge compile gpt2 --emit aten -o gpt2.mlir     the program as text, for forge-opt
 forge compile gpt2.mlir --weights w.safetensors compile text
 """
@@ -28,6 +29,7 @@ from forge.tools.model_arguments import (
     progress,
     refuse_model_arguments,
 )
+from forge.tools.npu_platforms import ALL, PLATFORMS, compile_platforms, named_platforms
 from forge.tools.output_files import check_can_be_made, check_writable
 from forge.tools.pass_options import add_pass_arguments, print_explanation, write_report
 from forge.tools.program_files import read_program
@@ -41,6 +43,7 @@ from forge.tools.runnable import (
 from forge.tools.running import USER_ERROR
 from forge.tools.tensor_table import port_to_json
 from forge.tools.terminal import stdout_console
+from forge.tools.timed_progress import timed_progress
 
 SUMMARY = "compile a model for a device, and check, save or print it"
 
@@ -86,6 +89,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--weights", metavar="FILE", help="the weights of a program's text, a safetensors file"
     )
+    parser.add_argument(
+        "--platform",
+        metavar="NAME",
+        help=f"the NPU to compile for, here or not: {', '.join(PLATFORMS)}, several of them with "
+        f"commas, or {ALL}; of several each has a folder of its own in PATH",
+    )
     add_pass_arguments(parser)
     add_model_arguments(parser)
     add_device_arguments(parser)
@@ -97,9 +106,13 @@ def run(args: Namespace) -> int:
     Raises:
         ForgeError: an option, the model or the device is wrong, or a file cannot be written.
     """
+    platforms = named_platforms(args.platform)
     _check_combination(args)
+    _check_destinations(args, platforms)
     for path in args.plugins:
         load_pass_plugin(path)
+    if len(platforms) > 1:
+        return compile_platforms(args, platforms)
     if args.emit is not None:
         from forge.tools.emission import emit
 
@@ -117,7 +130,7 @@ def run(args: Namespace) -> int:
             program.save(args.output)
         if args.check:
             status.update(f"running {args.model} …")
-            check = check_numbers(runnable, args.precision)
+            check = check_numbers(runnable, program.report.precision)
     if args.json:
         print(json.dumps(_to_json(runnable, args, check), indent=2))
     else:
@@ -149,16 +162,41 @@ def _check_combination(args: Namespace) -> None:
         check_writable(Path(args.report))
 
 
+def _check_destinations(args: Namespace, platforms: Sequence[str]) -> None:
+    """Refuse, before long work, devices that are not there and folders that cannot be written."""
+    from forge.backends.openvino.destination import find_destination
+
+    if len(platforms) > 1:
+        for option in ("check", "emit", "explain", "report"):
+            if getattr(args, option):
+                raise ForgeError(
+                    f"--{option} is about one program, and {len(platforms)} platforms are named",
+                    hint=f"--platform {platforms[0]}",
+                )
+    destinations = [find_destination(args.device, name) for name in platforms or [None]]
+    for destination in destinations:
+        if args.check and not destination.is_here:
+            raise ForgeError(
+                f"--check runs the program, and there is no {destination} on this machine",
+                hint="leave --check out, or check the model on this machine with --device CPU",
+            )
+    if args.output is None or args.emit is not None:
+        return
+    from forge.saved_program import check_replaceable
+
+    folders = [Path(args.output) / name for name in platforms] if len(platforms) > 1 else []
+    for folder in folders or [Path(args.output)]:
+        check_replaceable(folder)
+
+
 def _compile(args: Namespace) -> Runnable:
     from forge.recording import observe_phases
 
     model = None if is_text(args.model) else load_model(args)
-    with (
-        progress(f"compiling {args.model}") as status,
-        observe_phases(lambda phase: status.update(f"compiling {args.model}: {phase} …")),
-    ):
+    with timed_progress(f"compiling {args.model}") as show, observe_phases(show):
         options: CompileOptions = {
             "device": args.device,
+            "platform": args.platform,
             "precision": args.precision,
             "pipeline": args.pipeline,
             "aggressiveness": args.aggressiveness,
@@ -208,7 +246,8 @@ def _print_report(runnable: Runnable, args: Namespace, check: Check | None) -> N
             else "the numbers are WRONG: they differ by more than rounding"
         )
     if args.output is not None:
-        console.print(f"saved to {args.output}: forge run {args.output}")
+        runs = runnable.program.report.execution_devices
+        console.print(f"saved to {args.output}: forge {'run' if runs else 'report'} {args.output}")
 
 
 def _to_json(runnable: Runnable, args: Namespace, check: Check | None) -> dict[str, Any]:

@@ -32,13 +32,13 @@ def emit(args: Namespace) -> None:
         raise ForgeError(
             f"{args.model} is a program's text already", hint=f"forge-opt {args.model} -p PASSES"
         )
-    from forge.backends.openvino.devices import default_device
+    from forge.backends.openvino.destination import find_destination
     from forge.compiler import chosen_pipeline
     from forge.importer import capture, import_program
     from forge.pipeline import build_pipeline
 
-    device = args.device or default_device()[0]
-    passes = build_pipeline(chosen_pipeline(device, args.pipeline, args.aggressiveness))
+    destination = find_destination(args.device, args.platform)
+    passes = build_pipeline(chosen_pipeline(destination, args.pipeline, args.aggressiveness))
     model = load_model(args)
     with progress(f"exporting {args.model}") as status:
         exported = model.exported or capture(model.module, model.example_args, model.example_kwargs)

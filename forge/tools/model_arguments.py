@@ -62,9 +62,8 @@ def add_device_arguments(parser: ArgumentParser) -> None:
     )
     group.add_argument(
         "--precision",
-        default="f32",
         help="f32 computes as PyTorch does; f16 and bf16 allow the device that precision; auto "
-        "leaves the choice to it (default: f32)",
+        "leaves the choice to it (default: f32; the NPU has f16)",
     )
 
 

@@ -8,11 +8,12 @@ from rich.bar import Bar
 from rich.table import Table
 
 from forge.pass_report import PassReport
-from forge.report import PASSES, CompilationReport
+from forge.report import NPU_COMPILE, PASSES, CompilationReport
 
 _WHOSE = {
     "capture": "torch.export",
     "device compile": "OpenVINO",
+    NPU_COMPILE: "Intel's NPU compiler",
 }
 """The phases that are not Forge's own work."""
 

@@ -133,10 +133,23 @@ def load_runnable(args: Namespace) -> Runnable:
         if args.pipeline is not None:
             raise ForgeError("a saved program has been compiled already, and takes no --pipeline")
         return saved(Path(args.model), args.device, args.seed)
+    _check_device(args.device)
     model = load_model(args)
     with progress(f"compiling {args.model}"):
         return compiled_model(
             model, device=args.device, precision=args.precision, pipeline=args.pipeline
+        )
+
+
+def _check_device(device: str | None) -> None:
+    """Refuse, before long work, an NPU that a program could be compiled for but not run on."""
+    from forge.backends.openvino.destination import find_destination
+
+    destination = find_destination(device)
+    if not destination.is_here:
+        raise ForgeError(
+            f"there is no {destination} on this machine to run it on",
+            hint=f"forge compile MODEL --platform {destination} -o DIR compiles it for another",
         )
 
 
@@ -150,6 +163,7 @@ def _load_text(args: Namespace) -> Runnable:
     module, weights = read_program(Path(args.model)), weights_file(args.weights)
     if args.device is None:
         return interpreted(args.model, module, weights, args.seed)
+    _check_device(args.device)
     with progress(f"compiling {args.model}"):
         return compiled_text(
             args.model,

@@ -56,7 +56,8 @@ class CompileOptions(TypedDict, total=False):
     """What `forge.compile` takes besides the model."""
 
     device: str | None
-    precision: str
+    platform: str | None
+    precision: str | None
     pipeline: str | None
     aggressiveness: float | None
     rounds: int

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from xdsl.dialects.builtin import ModuleOp, StringAttr
 from xdsl.ir import Block, SSAValue
@@ -14,12 +14,18 @@ from xdsl.ir import Block, SSAValue
 from forge.backends.memory import Array
 from forge.backends.openvino import bindings
 from forge.backends.openvino.bindings import Model
-from forge.backends.openvino.devices import compile_properties, register_device, resolve_device
+from forge.backends.openvino.devices import (
+    compile_properties,
+    default_precision,
+    is_npu,
+    register_device,
+    resolve_device,
+)
 from forge.backends.openvino.executable import OpenVINOStep
 from forge.backends.openvino.translate import translate
 from forge.backends.ports import Port, input_ports, main_function, output_ports
 from forge.backends.segments import Plan, Segment, cut, host_ops
-from forge.backends.vm.executor import Executor
+from forge.backends.vm.frame import FrameLayout
 from forge.backends.vm.linking import link
 from forge.backends.vm.steps import KernelStep
 from forge.dialects import reg
@@ -254,6 +260,18 @@ def _crossings(plan: Plan) -> list[SSAValue]:
     return [value for value, device in readers if homes.get(value, device) != device]
 
 
+class Executable(Protocol):
+    """What runs a program: an `Executor`, or what says why nothing can.
+
+    Attributes:
+        layout: the memory of one run at a time.
+    """
+
+    @property
+    def layout(self) -> FrameLayout: ...
+    def run(self, inputs: Sequence[Array]) -> list[Array]: ...
+
+
 @dataclass(frozen=True)
 class CompiledProgram:
     """A program that is ready to run.
@@ -266,7 +284,7 @@ class CompiledProgram:
         copied_bytes: what each run copies for a device that reads it from strided memory.
     """
 
-    executable: Executor
+    executable: Executable
     device: str
     execution_devices: Sequence[str]
     execution_precision: str
@@ -278,6 +296,7 @@ def compile_program(
     device: str,
     precision: str = "f32",
     config: Mapping[str, Any] | None = None,
+    blobs: Mapping[int, bytes] | None = None,
 ) -> CompiledProgram:
     """Compile a program's models.
 
@@ -286,11 +305,13 @@ def compile_program(
         device: what OpenVINO calls the device; registers of another one go to that one.
         precision: `f32` (exact), `f16`, `bf16` or `auto` (the device's own choice).
         config: further properties of OpenVINO, by name.
+        blobs: models that are compiled already, by their positions in `program.models`.
 
     Raises:
         ForgeError: there is no such device, precision or property, or the device refuses a model.
     """
     device = resolve_device(device)
+    models = 0
     devices: dict[str, None] = {}
     precisions: dict[str, None] = {}
     steps: list[KernelStep | OpenVINOStep] = []
@@ -299,7 +320,10 @@ def compile_program(
             steps.append(step)
             continue
         target = device if step.device == register_device(device) else resolve_device(step.device)
-        compiled = _compile_step(step, target, compile_properties(target, precision, config))
+        properties = _properties(target, device, precision, config)
+        blob = None if blobs is None else blobs.get(models)
+        compiled = _compile_step(step, target, properties, blob)
+        models += 1
         devices.update(dict.fromkeys(compiled.compiled.get_property("EXECUTION_DEVICES")))
         precisions[bindings.execution_precision(compiled.compiled)] = None
         steps.append(compiled)
@@ -313,12 +337,27 @@ def compile_program(
     )
 
 
-def _compile_step(step: ModelStep, device: str, properties: Mapping[str, object]) -> OpenVINOStep:
+def _properties(
+    target: str, device: str, precision: str, config: Mapping[str, Any] | None
+) -> dict[str, object]:
+    if is_npu(device) and target != device:
+        # What the NPU does not take is computed exactly, whatever the NPU computes in.
+        return compile_properties(target, default_precision(target), None)
+    return compile_properties(target, precision, config)
+
+
+def _compile_step(
+    step: ModelStep, device: str, properties: Mapping[str, object], blob: bytes | None
+) -> OpenVINOStep:
     try:
-        compiled = bindings.compile_model(step.model, device, properties)
+        if blob is None:
+            compiled = bindings.compile_model(step.model, device, properties)
+        else:
+            compiled = bindings.import_model(blob, device, properties)
     except RuntimeError as error:
         reason = bindings.reason(error)
-        raise ForgeError(f"OpenVINO cannot compile it for {device}: {reason}") from error
+        what = "compile it for" if blob is None else "import its blob on"
+        raise ForgeError(f"OpenVINO cannot {what} {device}: {reason}") from error
     # Where one of OpenVINO's own passes goes wrong, a shape is what shows it.
     shapes = [tuple(port.get_shape()) for port in compiled.outputs]
     expected = [type.shape for type in step.output_types]

@@ -229,8 +229,11 @@ def import_model(blob: bytes, device: str, properties: Mapping[str, object]) -> 
 
 
 def device_architecture(device: str) -> str:
-    """What a device says it is built as, such as `4000` for an NPU."""
-    return str(core().get_property(device, "DEVICE_ARCHITECTURE"))
+    """What a device says it is built as, such as `4000` for an NPU; empty if it does not say."""
+    try:
+        return str(core().get_property(device, "DEVICE_ARCHITECTURE"))
+    except RuntimeError:
+        return ""
 
 
 def execution_precision(compiled: CompiledModel) -> str:

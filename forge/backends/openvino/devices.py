@@ -13,6 +13,9 @@ from forge.errors import ForgeError
 HOST = "HOST"
 """Runs whole programs on kernels of PyTorch; OpenVINO has no part in it."""
 
+NPU = "NPU"
+"""The device that programs may also be compiled for where it is not."""
+
 _COMBINING = ("AUTO", "BATCH", "HETERO", "MULTI")
 """Devices of OpenVINO that hand their work to others: `HETERO:GPU,CPU`."""
 
@@ -30,9 +33,14 @@ _CORE_PROPERTIES = {"CACHE_DIR", "CACHE_MODE", "DEVICE_PROPERTIES", "ENABLE_MMAP
 
 def default_device() -> tuple[str, str]:
     """The device for who names none, and why it is that one: the NPU, if OpenVINO finds one."""
-    if any(found.partition(".")[0] == "NPU" for found in bindings.available_devices()):
-        return "NPU", "which OpenVINO finds here"
+    if any(map(is_npu, bindings.available_devices())):
+        return NPU, "which OpenVINO finds here"
     return "CPU", "since OpenVINO finds no NPU here"
+
+
+def is_npu(device: str) -> bool:
+    """Whether a device of OpenVINO's is an NPU, the only one or one of several."""
+    return device.strip().upper().partition(".")[0] == NPU
 
 
 def resolve_device(device: str) -> str:
@@ -74,6 +82,11 @@ def register_device(device: str) -> str:
     return device.partition(":")[0].lower()
 
 
+def default_precision(device: str) -> str:
+    """What a device computes in if nobody says: f16 on the NPU, which has nothing else."""
+    return "f16" if is_npu(device) else "f32"
+
+
 def compile_properties(
     device: str, precision: str, config: Mapping[str, Any] | None
 ) -> dict[str, object]:
@@ -82,7 +95,7 @@ def compile_properties(
     Args:
         device: OpenVINO's name of it.
         precision: `f32` computes exactly; `f16` and `bf16` allow that precision; `auto` leaves the
-            choice to the device.
+            choice to the device. The NPU computes in f16 whatever its input.
         config: further properties of OpenVINO, which win.
 
     Raises:
@@ -94,7 +107,13 @@ def compile_properties(
         )
     if device == HOST:
         return _check_host(precision, config or {})
+    if is_npu(device) and precision not in ("f16", "auto"):
+        raise ForgeError(
+            f"the NPU computes in f16, not in {precision}", hint="leave the precision out"
+        )
     _check_names(device, config or {})
+    if is_npu(device):
+        return dict(config or {})
     return {**properties, **(config or {})}
 
 
