@@ -116,8 +116,12 @@ def _perceptron(
     bounds = slice_bounds(op.hidden, form.slices)
     hidden: list[SSAValue] = []
     for start, stop in pairwise(_every(bounds, form.up_slices)):
-        parts = [factor.outputs(start, stop, b).of(x, b) for factor in factors]
-        hidden.append(reduce(b.multiply, parts))
+        parts = [factor.outputs(start, stop, b) for factor in factors]
+        if form.up_orientation == "columns":
+            columns = reduce(b.multiply, [part.columns_of(x, b) for part in parts])
+            hidden.append(b.swap(columns, -2, -1))
+        else:
+            hidden.append(reduce(b.multiply, [part.of(x, b) for part in parts]))
     down = _layer(op.down_weight, op.down_bias, op, b)
     sections = _every(bounds, form.down_slices)
     products = [

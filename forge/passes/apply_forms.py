@@ -9,9 +9,10 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
+from forge.passes.forms.fold_norm_scale import FoldNormScale
 from forge.rewriting import Pattern, apply_patterns
 
-_PATTERNS: tuple[type[Pattern[Any]], ...] = ()
+_PATTERNS: tuple[type[Pattern[Any]], ...] = (FoldNormScale,)
 
 
 @dataclass(frozen=True)

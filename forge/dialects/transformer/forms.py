@@ -211,10 +211,12 @@ class MlpForm(Form):
         up_slices: in how many parts the hidden layer is computed.
         down_slices: how many products of a part of the hidden layer are summed to the result. One
             of the two numbers divides the other: parts are put together, or taken apart.
+        up_orientation: whether the hidden layer is x·Wᵀ, or (W·xᵀ)ᵀ.
     """
 
     up_slices: int = count(2, 3, 4, 6, 8)
     down_slices: int = count(2, 3, 4, 6, 8)
+    up_orientation: str = choice("rows", "columns")
 
     def __post_init__(self) -> None:
         """Refuse parts that do not end where others do."""
@@ -237,6 +239,7 @@ class GatedMlpForm(MlpForm):
     Attributes:
         up_slices: in how many parts the hidden layer and its gate are computed.
         down_slices: as there.
+        up_orientation: as there, of both.
     """
 
     up_slices: int = count(2, 4, 8)

@@ -94,8 +94,7 @@ class LinearOp(EmittedOp):
         """
         super().verify_()
         _check_slices("outputs", self.outputs, self.emission.slices)
-        if self.emission.orientation == "columns" and shaped(self.input.type).rank < 2:
-            raise VerifyException("a vector has no columns for the form's orientation")
+        _check_orientation(self.input, self.emission.orientation)
 
 
 @irdl_op_definition
@@ -169,6 +168,7 @@ class MlpOp(EmittedOp):
         """
         super().verify_()
         _check_slices("hidden features", self.hidden, self.emission.slices)
+        _check_orientation(self.input, self.emission.up_orientation)
 
 
 @irdl_op_definition
@@ -249,6 +249,7 @@ class GatedMlpOp(EmittedOp):
         """
         super().verify_()
         _check_slices("hidden features", self.hidden, self.emission.slices)
+        _check_orientation(self.input, self.emission.up_orientation)
 
 
 def _outputs(weight: SSAValue, transpose_weight: bool) -> int:
@@ -258,3 +259,8 @@ def _outputs(weight: SSAValue, transpose_weight: bool) -> int:
 def _check_slices(what: str, size: int, slices: int) -> None:
     if slices > max(size, 1):
         raise VerifyException(f"{size} {what} cannot be computed in {slices} slices")
+
+
+def _check_orientation(input: SSAValue, orientation: str) -> None:
+    if orientation == "columns" and shaped(input.type).rank < 2:
+        raise VerifyException("a vector has no columns for the form's orientation")
