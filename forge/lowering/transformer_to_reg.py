@@ -31,6 +31,7 @@ def attention(op: transformer.AttentionOp, b: RegBuilder) -> SSAValue:
             op.get("window"),
         ),
         b,
+        op.emission,
     )
 
 

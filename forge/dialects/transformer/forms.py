@@ -171,11 +171,22 @@ class AttentionForm(Form):
     Attributes:
         scores: as the one instruction that OpenVINO has, or written out as two products and a
             softmax.
+        scale: whether the scores are multiplied with the scale, or the queries.
+        mask: whether booleans and causality are emitted as they are given, or as finite numbers
+            that are added to the scores.
+        kv: what query heads do that share one of keys and values. It is repeated by a gather or by
+            a broadcast, there is an attention for each such head (`separate`), or the queries are
+            those of one head (`rows`) or have a dimension of their own (`grouped`).
         query_chunks: in how many parts, one after the other, the queries are computed.
+        head_groups: in how many parts of as many consecutive heads attention is computed.
     """
 
     scores: str = choice("fused", "decomposed")
+    scale: str = choice("scores", "query")
+    mask: str = choice("given", "numbers")
+    kv: str = choice("gather", "broadcast", "separate", "rows", "grouped")
     query_chunks: int = count(2, 4)
+    head_groups: int = count(2, 3, 4)
 
 
 @dataclass(frozen=True)

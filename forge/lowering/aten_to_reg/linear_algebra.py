@@ -42,10 +42,10 @@ def linear_op(op: aten.LinearOp, b: RegBuilder) -> SSAValue:
 @PATTERNS.convert(aten.MatmulOp, aten.MmOp, aten.BmmOp, aten.MvOp, aten.DotOp, aten.VdotOp)
 def matmul(op: Any, b: RegBuilder) -> SSAValue:
     a, c = (b[operand] for operand in op.operands)
-    return _product(a, c, b)
+    return matrix_product(a, c, b)
 
 
-def _product(a: SSAValue, c: SSAValue, b: RegBuilder) -> SSAValue:
+def matrix_product(a: SSAValue, c: SSAValue, b: RegBuilder) -> SSAValue:
     """a·c; a transposition right before it becomes part of it."""
     a, transpose_a = _untransposed(a)
     c, transpose_b = _untransposed(c)
@@ -121,7 +121,7 @@ def added_product(op: Any, b: RegBuilder) -> SSAValue:
         left = b.reshape(b.swap(a, 0, 1), [rows, length])
         product = b.matmul(left, b.reshape(c, [length, columns]))
     else:
-        product = _product(a, c, b)
+        product = matrix_product(a, c, b)
     product = b.scaled(product, op.get("alpha"))
     if op.get("beta") == 0:
         return b.broadcast(product, b.result().shape)
