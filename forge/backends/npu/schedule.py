@@ -69,6 +69,9 @@ class Schedule:
         shave_dpu_overlap_us: how long both kinds of engines work.
         idle_us: how long nothing runs.
         layers: by name of the node, those with the most work first.
+        uncharged: how many nodes of each type have work on the vector processors that costs nothing
+            by the compiler's model, though it would on silicon. A form whose nodes are more of
+            these than another's only looks faster.
         blob_bytes: the size of what the NPU loads.
         compile_seconds: how long the compiler took for it.
         trace: the compiler's own trace, Chrome's JSON behind gzip; not part of `to_json`.
@@ -86,6 +89,7 @@ class Schedule:
     shave_dpu_overlap_us: float
     idle_us: float
     layers: Sequence[LayerTime]
+    uncharged: Mapping[str, int] = field(default_factory=dict[str, int])
     blob_bytes: int = 0
     compile_seconds: float = 0.0
     trace: bytes = field(default=b"", repr=False, compare=False)

@@ -62,6 +62,7 @@ def read_schedule(
             shave_dpu_overlap_us=float(statistics["SW-DPU overlap"]),
             idle_us=float(statistics["total idle"]),
             layers=_layers(tasks),
+            uncharged=_uncharged(tasks),
             blob_bytes=blob_bytes,
             compile_seconds=compile_seconds,
             # The time within the archive would make equal traces differ.
@@ -115,6 +116,17 @@ def _origin(name: str) -> str:
     """The FX node and module that a name of ours starts with; see `FriendlyNames`."""
     origin, slash, _ = name.rpartition("/")
     return origin if slash and " in " in origin else ""
+
+
+def _uncharged(tasks: Iterable[Task]) -> dict[str, int]:
+    """How many nodes of each type have tasks on the vector processors that all take no time."""
+    longest: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for task in tasks:
+        if task.engine == "Shave":
+            node = task.kind, task.name
+            longest[node] = max(longest[node], task.end - task.start)
+    counts = Counter(kind for (kind, _), time in longest.items() if time == 0.0)
+    return dict(sorted(counts.items()))
 
 
 def _only_embedding(tasks: Iterable[Task]) -> float:
