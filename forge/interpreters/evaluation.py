@@ -7,12 +7,12 @@ from typing import cast
 
 import torch
 from xdsl.dialects import func
-from xdsl.dialects.builtin import ModuleOp, StringAttr
+from xdsl.dialects.builtin import ModuleOp, StringAttr, i8
 from xdsl.ir import Attribute, Block, Operation, SSAValue
 
 from forge.errors import ForgeError
 from forge.interpreters.registry import Values, meaning_of
-from forge.ir.tensors import Shaped, is_complex, is_float, shaped
+from forge.ir.tensors import Shaped, i4, is_complex, is_float, shaped
 from forge.ir.torch_types import shaped_tensor, torch_dtype
 from forge.weights import WeightStore
 
@@ -117,8 +117,9 @@ def _last_uses(block: Block) -> dict[Operation, list[SSAValue]]:
 
 
 def _tensor_type(value: SSAValue) -> Shaped:
-    # A register's type wraps the tensor's.
-    return shaped(cast(Attribute, getattr(value.type, "tensor", value.type)))
+    # A register's type wraps the tensor's; PyTorch holds i4 in i8.
+    type = shaped(cast(Attribute, getattr(value.type, "tensor", value.type)))
+    return Shaped(type.shape, i8) if type.dtype == i4 else type
 
 
 def _argument_attributes(block: Block) -> list[dict[str, Attribute]]:

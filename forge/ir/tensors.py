@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+i4 = IntegerType(4)
 ui8 = IntegerType(8, Signedness.UNSIGNED)
 ui16 = IntegerType(16, Signedness.UNSIGNED)
 ui32 = IntegerType(32, Signedness.UNSIGNED)
@@ -56,13 +57,18 @@ ELEMENT_TYPES: dict[str, Attribute] = {
     "complex<f32>": c64,
     "complex<f64>": c128,
 }
-"""Every element type that Forge knows, by the text that MLIR prints for it."""
+"""Every element type of PyTorch that Forge knows, by the text that MLIR prints for it."""
+
+REGISTER_TYPES = frozenset({*ELEMENT_TYPES.values(), i4})
+"""What a register may hold: also integers of four bits, which are for weights only."""
 
 _NUMPY_NAMES = {
     "f16": "float16",
     "f32": "float32",
     "f64": "float64",
     "i1": "bool",
+    # One a byte, as long as no device has them.
+    "i4": "int8",
     "i8": "int8",
     "i16": "int16",
     "i32": "int32",

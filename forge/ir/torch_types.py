@@ -6,7 +6,7 @@ import torch
 from xdsl.ir import Attribute
 
 from forge.errors import ForgeError
-from forge.ir.tensors import ELEMENT_TYPES, Shaped
+from forge.ir.tensors import ELEMENT_TYPES, Shaped, i4
 
 _NAMES = {
     torch.float16: "f16",
@@ -29,7 +29,8 @@ _NAMES = {
 TO_ELEMENT_TYPE: dict[torch.dtype, Attribute] = {
     dtype: ELEMENT_TYPES[name] for dtype, name in _NAMES.items()
 }
-_TO_DTYPE = {element_type: dtype for dtype, element_type in TO_ELEMENT_TYPE.items()}
+# PyTorch has no arithmetic on four bits, and none is needed: weights are widened first.
+_TO_DTYPE = {i4: torch.int8} | {type: dtype for dtype, type in TO_ELEMENT_TYPE.items()}
 
 
 def element_type(dtype: torch.dtype, subject: str = "a tensor") -> Attribute:
@@ -44,7 +45,7 @@ def element_type(dtype: torch.dtype, subject: str = "a tensor") -> Attribute:
 
 
 def torch_dtype(element_type: Attribute) -> torch.dtype:
-    """The dtype of an element type; the inverse of `element_type`.
+    """The dtype of an element type; the inverse of `element_type`, and i8 for i4.
 
     Raises:
         ForgeError: PyTorch has none for it.

@@ -16,12 +16,12 @@ from xdsl.passes import ModulePass
 from forge.analysis.load_time import is_constant, load_time_ops
 from forge.dialects import reg
 from forge.errors import ForgeError
-from forge.ir.tensors import is_float
+from forge.ir.tensors import i4, is_float
 from forge.passes.compression.short_weight import Emitter, ShortForm, ShortWeight, shorten
 from forge.rewriting import Pattern, Rewriter, apply_patterns
 from forge.rewriting.report import RewriteReport, publish
 
-TYPES = {"f16": f16, "i8": i8}
+TYPES = {"f16": f16, "i8": i8, "i4": i4}
 """What weights are held in, by name."""
 
 MIN_ELEMENTS = 1024
@@ -58,7 +58,7 @@ class CompressWeightsPass(ModulePass):
     weight is held in f16.
 
     Args:
-        type: `f16`, in which the NPU computes whatever the program says, or `i8`.
+        type: `f16`, in which the NPU computes whatever the program says, `i8` or `i4`.
         group_size: how many inputs of a channel share a scale; 0 for all of them, which is also
             what channels have whose inputs it does not divide.
     """

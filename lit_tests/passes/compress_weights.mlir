@@ -6,7 +6,7 @@
 // RUN: not forge-opt %S/simplify.mlir -p compress-weights 2>&1 | filecheck %s --check-prefix=LEVEL
 
 // UNKNOWN: there is no compression of weights to 'f4'
-// UNKNOWN: hint: f16, i8
+// UNKNOWN: hint: f16, i8, i4
 // GROUPS:  group_size is 64 for weights of f16
 // LEVEL:   is not an instruction
 // LEVEL:   hint: lower the program first: convert-to-reg

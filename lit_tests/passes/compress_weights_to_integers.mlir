@@ -1,6 +1,9 @@
 // RUN: forge-opt %s -p 'compress-weights{type=i8}' | filecheck %s
 // RUN: forge-opt %s -p 'compress-weights{type=i8},compress-weights{type=i8}' | filecheck %s
 // RUN: forge-opt %s -p 'compress-weights{type=i8 group_size=32}' | filecheck %s --check-prefix=GROUPS
+// RUN: forge-opt %s -p 'compress-weights{type=i4 group_size=32}' | filecheck %s --check-prefix=FOUR
+// RUN: forge-opt %s -p 'compress-weights{type=i4}' -o %t.mlir
+// RUN: forge-opt %t.mlir | diff - %t.mlir
 
 !x = !reg.reg<4x64xf32, npu>
 !w = !reg.reg<64x64xf32, npu>
@@ -28,6 +31,10 @@
 // GROUPS:         %[[W:.*]] = reg.Multiply {{.*}} -> !reg.reg<64x2x32xf32, npu>
 // GROUPS:         %[[R:.*]] = reg.Reshape %[[W]], {{.*}} -> !reg.reg<64x64xf32, npu>
 // GROUPS-NEXT:    reg.MatMul %x, %[[R]] {transpose_b = true}
+// FOUR-LABEL: func.func @rows
+// FOUR:         reg.Constant {value = dense<7.000000e+00> : tensor<f32>}
+// FOUR:         %[[C:.*]] = reg.Convert {{.*}} {destination_type = i4} : {{.*}} -> !reg.reg<64x2x32xi4, npu>
+// FOUR-NEXT:    reg.Convert %[[C]] {destination_type = f32} attributes {forge.decompression}
 func.func @rows(%x: !x) -> !x {
   %w = reg.weight "w" : !w
   %0 = reg.MatMul %x, %w {transpose_b = true} : (!x, !w) -> !x
@@ -69,6 +76,10 @@ func.func @left(%x: !reg.reg<64x4xf32, npu>) -> !reg.reg<64x4xf32, npu> {
 // GROUPS-LABEL: func.func @tied
 // GROUPS:         reg.Gather {{.*}} -> !reg.reg<4x64xi8, npu>
 // GROUPS-NOT:     64x2x32
+// FOUR-LABEL: func.func @tied
+// FOUR:         reg.Gather {{.*}} -> !reg.reg<4x64xi8, npu>
+// FOUR-NOT:     i4
+// FOUR:         return
 func.func @tied(%ids: !reg.reg<4xi64, npu>) -> !x {
   %w = reg.weight "w" : !w
   %axis = reg.Constant {value = dense<0> : tensor<i64>} : () -> !reg.reg<i64, npu>

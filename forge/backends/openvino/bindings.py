@@ -150,10 +150,20 @@ def make_parameter(shape: Sequence[int], dtype: Attribute, name: str) -> Node:
 def make_constant(array: NDArray[Any], dtype: Attribute) -> Node:
     """A constant over the memory of a contiguous array, which lives as long as the constant."""
     ov = _openvino()
+    if openvino_name(dtype) == "i4":
+        packed = ov.Tensor(_packed(array), list(array.shape), _element_type(dtype))
+        return ov.op.Constant(packed, shared_memory=False)
     if openvino_name(dtype) == "bf16":
         return ov.op.Constant(make_tensor(array, dtype), shared_memory=True)
     # OpenVINO shares only what could be written to; constants of the text are small.
     return ov.op.Constant(array, shared_memory=bool(array.flags.writeable))
+
+
+def _packed(array: NDArray[Any]) -> NDArray[Any]:
+    """Integers of four bits, two a byte, the first in the lower half."""
+    low, high = (array.reshape(-1)[start::2] & 15 for start in (0, 1))
+    low[: high.size] |= high << 4
+    return low.view("uint8")
 
 
 def make_result(output: Output, name: str) -> Node:

@@ -154,12 +154,12 @@ class AttributeWriter:
                 self.dictionary(attribute.data, entry)
             case DenseIntOrFPElementsAttr():
                 entry.number(11)
-                entry.number(_ELEMENT_NUMBERS[attribute.get_element_type()])
+                entry.number(_element_number(attribute.get_element_type()))
                 entry.numbers(attribute.get_shape())
                 entry.block(attribute.data.data)
             case RegisterType():
                 entry.number(12)
-                entry.number(_ELEMENT_NUMBERS[attribute.dtype])
+                entry.number(_element_number(attribute.dtype))
                 entry.numbers(attribute.shape)
                 entry.number(self.string(attribute.device))
                 entry.number(0 if attribute.offset is None else attribute.offset + 1)
@@ -219,6 +219,12 @@ def _write_array(attribute: DenseArrayBase[Any], entry: Writer) -> None:
     entry.number(len(values))
     for value in values:
         entry.signed(int(value))
+
+
+def _element_number(dtype: Attribute) -> int:
+    if (number := _ELEMENT_NUMBERS.get(dtype)) is None:
+        raise ForgeError(f"bytecode cannot hold elements of type {dtype}")
+    return number
 
 
 def _unknown(attribute: Attribute) -> ForgeError:

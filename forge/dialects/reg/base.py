@@ -23,7 +23,7 @@ from xdsl.utils.exceptions import VerifyException
 from forge.dialects.reg.types import device_of, register_shaped, register_type
 from forge.ir.schema_op import Groups, SchemaOp
 from forge.ir.shape_functions import ShapeError
-from forge.ir.tensors import ELEMENT_TYPES, Shaped
+from forge.ir.tensors import REGISTER_TYPES, Shaped
 
 # The kinds of attributes that OpenVINO's operations have, as they stand in properties.
 INT = cast("AttrConstraint[IntegerAttr[Any]]", IntegerAttr.constr(EqAttrConstraint(i64)))
@@ -37,8 +37,6 @@ INTS = cast(
 FLOATS: AttrConstraint[DenseArrayBase[Any]] = BaseAttr(DenseArrayBase)
 STRS: AttrConstraint[ArrayAttr[StringAttr]] = ArrayAttr[StringAttr].constr(STR)
 DTYPE = cast("AttrConstraint[TypeAttribute]", BaseAttr(TypeAttribute))
-
-_ELEMENT_TYPES = frozenset(ELEMENT_TYPES.values())
 
 _MAX_LITERAL = 65_536
 """Elements: shapes depend on few numbers, and a program must not make its reader hold many."""
@@ -144,7 +142,7 @@ class RegOp(SchemaOp):
     def verify_attributes(self) -> None:
         """String attributes have one of OpenVINO's values; types are element types."""
         for name, attribute in self.properties.items():
-            if isinstance(attribute, TypeAttribute) and attribute not in _ELEMENT_TYPES:
+            if isinstance(attribute, TypeAttribute) and attribute not in REGISTER_TYPES:
                 raise VerifyException(f"{name} is {attribute}, which is not an element type")
         for name, choices in self.CHOICES.items():
             value = self.get(name)

@@ -21,10 +21,9 @@ from xdsl.parser import AttrParser
 from xdsl.printer import Printer
 from xdsl.utils.exceptions import VerifyException
 
-from forge.ir.tensors import ELEMENT_TYPES, Shaped, numpy_dtype, shaped, tensor_type
+from forge.ir.tensors import REGISTER_TYPES, Shaped, numpy_dtype, shaped, tensor_type
 
 _DEVICE = re.compile(r"[a-z][a-z0-9_.]*")
-_ELEMENT_TYPES = frozenset(ELEMENT_TYPES.values())
 _MAX_ADDRESS = (1 << 63) - 1
 
 
@@ -99,7 +98,7 @@ class RegisterType(ParametrizedAttribute, TypeAttribute):
         """Extents are static, the element type and the device are known by name."""
         if any(extent < 0 for extent in self.shape):
             raise VerifyException(f"a register has a static shape, got {self.tensor}")
-        if self.dtype not in _ELEMENT_TYPES:
+        if self.dtype not in REGISTER_TYPES:
             raise VerifyException(f"a register cannot hold elements of type {self.dtype}")
         if _DEVICE.fullmatch(self.device) is None:
             raise VerifyException(f"a device's name is in lower case, got {self.device!r}")
