@@ -214,9 +214,13 @@ class CompilationReport:
 
     def __rich__(self) -> Any:
         """The report for a rich console."""
+        return self.tables()
+
+    def tables(self, layers: int = TOP_LAYERS) -> Any:
+        """The report for a rich console, with so many layers of each schedule at most."""
         from rich.console import Group
 
-        return Group(self._phase_table(), self._facts())
+        return Group(self._phase_table(), self._facts(), *self._schedule_tables(layers))
 
     def _phase_table(self) -> Any:
         from rich.table import Table
@@ -241,6 +245,13 @@ class CompilationReport:
             fired = ", ".join(f"{name} ×{count}" for name, count in run.fired_counts().items())
             before, after = str(run.ops_before), str(run.ops_after)
             table.add_row(name, f"{run.seconds * 1e3:.1f}", before, after, fired)
+
+    def _schedule_tables(self, layers: int) -> list[Any]:
+        if not self.schedules:
+            return []
+        from forge.backends.npu.schedule_table import schedule_table
+
+        return [schedule_table(schedule, layers) for schedule in self.schedules]
 
     def _facts(self) -> Any:
         from rich.table import Table
@@ -280,10 +291,8 @@ def _schedules(fields: Sequence[Mapping[str, Any]]) -> list[Schedule]:
 
 
 def _schedule_summary(schedule: Schedule) -> str:
-    total, rest = (
-        schedule.predicted_latency_us,
-        schedule.predicted_latency_without_embedding_us,
-    )
+    total = schedule.predicted_latency_us
+    rest = schedule.predicted_latency_without_embedding_us
     engines = (("DMA", schedule.dma_us), ("DPU", schedule.dpu_us), ("SHAVE", schedule.shave_us))
     busy = ", ".join(f"{name} {time:,.0f}" for name, time in engines)
     return (

@@ -43,4 +43,4 @@ def run(args: Namespace) -> None:
     if args.json:
         print(json.dumps(report.to_json(), indent=2))
         return
-    stdout_console().print(report)
+    stdout_console().print(report.tables(args.layers))

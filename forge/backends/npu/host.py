@@ -22,7 +22,7 @@ def compile_model(job: str) -> None:
     properties = dict(setting.split("=", 1) for setting in settings)
     compiled = bindings.compile_model(bindings.read_model(Path(model)), "NPU", properties)
     if blob != "-":
-        Path(blob).write_bytes(compiled.export_model())
+        Path(blob).write_bytes(compiled.export_model().getvalue())
 
 
 def serve(jobs: TextIO, answers: TextIO) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -34,7 +35,8 @@ def in_sequence(schedules: Sequence[Schedule]) -> Schedule:
         return schedules[0]
     sums = {name: sum(getattr(schedule, name) for schedule in schedules) for name in _SUMS}
     layers = sorted(_layers(schedules), key=lambda layer: (-layer.busy_us, layer.start_us))
-    return replace(schedules[0], **sums, layers=tuple(layers), trace=b"")
+    uncharged = sum((Counter(schedule.uncharged) for schedule in schedules), Counter[str]())
+    return replace(schedules[0], **sums, layers=tuple(layers), uncharged=dict(uncharged), trace=b"")
 
 
 def _layers(schedules: Sequence[Schedule]) -> Iterator[LayerTime]:

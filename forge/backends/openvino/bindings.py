@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, MutableMapping, Sequence
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -75,7 +76,7 @@ class CompiledModel(Protocol):
     def outputs(self) -> Sequence[Port]: ...
     def create_infer_request(self) -> InferRequest: ...
     def get_property(self, name: str) -> Any: ...
-    def export_model(self) -> bytes: ...
+    def export_model(self) -> BytesIO: ...
 
 
 @cache

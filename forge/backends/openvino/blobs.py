@@ -42,7 +42,7 @@ def compile_blobs(
 
 def absent_program(platform: str) -> CompiledProgram:
     """A program whose NPU is not on this machine: it can be saved, but not run."""
-    return CompiledProgram(_Absent(platform), NPU, (), "", 0)
+    return CompiledProgram(_Absent(platform), NPU, [], "", 0)
 
 
 @dataclass(frozen=True)
