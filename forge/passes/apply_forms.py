@@ -10,9 +10,10 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
 from forge.passes.forms.fold_norm_scale import FoldNormScale
+from forge.passes.forms.split_projection import SplitProjection
 from forge.rewriting import Pattern, apply_patterns
 
-_PATTERNS: tuple[type[Pattern[Any]], ...] = (FoldNormScale,)
+_PATTERNS: tuple[type[Pattern[Any]], ...] = (FoldNormScale, SplitProjection)
 
 
 @dataclass(frozen=True)

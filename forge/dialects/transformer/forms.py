@@ -208,10 +208,13 @@ class LinearForm(Form):
     Attributes:
         orientation: x·Wᵀ, or (W·xᵀ)ᵀ.
         slices: in how many parts its outputs are computed.
+        sections: whether one layer computes all its outputs, or each section that is read of them
+            (query, key and value) has a layer of its own (structural).
     """
 
     orientation: str = choice("rows", "columns")
     slices: int = count(2, 4)
+    sections: str = choice("together", "apart")
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from typing import Any
 from xdsl.dialects.builtin import f32
 from xdsl.ir import Operation, SSAValue
 
-from forge.analysis.load_time import is_constant, is_deterministic
 from forge.dialects import aten, transformer
 from forge.dialects.transformer.forms import NormForm
 from forge.ir.tensors import shaped
+from forge.passes.forms.weights import is_known
 from forge.rewriting import Pattern, Rewriter
 from forge.rewriting.views import Regrouping
 
@@ -48,7 +48,7 @@ def _unfit(op: _Norm) -> str | None:
         return "the norm is over more than the last dimension"
     if shaped(op.input.type).dtype != f32:
         return f"weights of {shaped(op.input.type).dtype} would be rounded once more"
-    if not all(_is_known(value) for value in (op.weight, _bias(op)) if value is not None):
+    if not all(is_known(value) for value in (op.weight, _bias(op)) if value is not None):
         return "the weight of the norm is computed at run time"
     return None
 
@@ -63,21 +63,13 @@ def _collect(value: SSAValue, readers: list[Any]) -> str | None:
             continue
         if not isinstance(reader, _Layer) or use.index != 0:
             return f"{reader.name} reads the norm, too, and has no weight to fold into"
-        weights = [reader.operand_groups()[name] for name, _ in _FIRST_LAYERS[type(reader)]]
-        if not all(_is_known(weight) for weight in weights):
+        weights: list[Any] = [
+            reader.operand_groups()[name] for name, _ in _FIRST_LAYERS[type(reader)]
+        ]
+        if not all(is_known(weight) for weight in weights):
             return "the weight of a layer that reads the norm is computed at run time"
         readers.append(reader)
     return None
-
-
-def _is_known(value: Any) -> bool:
-    """Whether a value is computed of weights and constants alone."""
-    op = value.owner
-    if not isinstance(op, Operation):
-        return False
-    return is_constant(type(op)) or (
-        is_deterministic(type(op)) and all(_is_known(operand) for operand in op.operands)
-    )
 
 
 def _folded(
