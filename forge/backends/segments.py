@@ -4,7 +4,7 @@ OpenVINO runs whole models, the host one kernel at a time. A segment is what sta
 text, or as large as the program's dependencies allow, where that gives fewer segments: instructions
 of a device stay together until one of them needs a value that another device computed from theirs.
 Constants and weights, and what is computed of them alone, run nowhere: they belong to every segment
-that uses them.
+that uses them. So does what is left to the device of that, such as widening a compressed weight.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Block, Operation, SSAValue
 
+from forge.analysis.load_time import is_deterministic
 from forge.backends.load_time import LoadTimeValues
 from forge.backends.ports import returned_values
 from forge.dialects import reg
@@ -84,11 +85,15 @@ def cut(function: FuncOp, weights: WeightStore) -> Plan:
     block = function.body.block
     origins = _origins(block)
     known = LoadTimeValues(block, weights, lambda value: origins.get(value, value))
-    running = _running(block, known)
-    # After scheduling, the order of the text is the one to keep; before, it may be any.
-    segments = min(_in_textual_order(running), _in_stages(running, origins), key=len)
     returned = [origins.get(value, value) for value in returned_values(function)]
-    plan = Plan(segments, origins, returned, known)
+    running = _running(block, known)
+    plan = Plan([], origins, returned, known)
+    local = _local(running, plan)
+    shared = [op for op in running if op.results[0] not in local]
+    # After scheduling, the order of the text is the one to keep; before, it may be any.
+    plan.segments = min(_in_textual_order(shared), _in_stages(shared, origins), key=len)
+    for segment in plan.segments:
+        segment.ops = _with_local(segment.ops, local, plan)
     _pass_through(plan)
     _connect(plan)
     return plan
@@ -107,6 +112,39 @@ def _running(block: Block, known: LoadTimeValues) -> list[reg.RegOp]:
         if type(op) is not reg.CopyOp and op.results[0] not in known:
             running.append(op)
     return running
+
+
+def _local(ops: Sequence[reg.RegOp], plan: Plan) -> dict[SSAValue, reg.RegOp]:
+    """What is computed of known values alone, by its results: every segment can do that itself."""
+    elsewhere = {plan.origin(o) for op in ops if op.device == reg.HOST for o in op.operands}
+    elsewhere.update(plan.returned)
+    local: dict[SSAValue, reg.RegOp] = {}
+    for op in ops:
+        if (
+            op.operands
+            and op.device != reg.HOST
+            and is_deterministic(type(op))
+            and not elsewhere.intersection(op.results)
+            and all(o in plan.known or plan.origin(o) in local for o in op.operands)
+        ):
+            local |= dict.fromkeys(op.results, op)
+    return local
+
+
+def _with_local(
+    ops: Iterable[Operation], local: dict[SSAValue, reg.RegOp], plan: Plan
+) -> list[Operation]:
+    """Instructions of a segment, each after the local ones that it needs."""
+    complete: dict[Operation, None] = {}
+    pending = list(ops)[::-1]
+    while pending:
+        op = pending[-1]
+        owners = [local[o] for o in map(plan.origin, op.operands) if o in local]
+        if missing := [owner for owner in owners if owner not in complete]:
+            pending += missing
+            continue
+        complete[pending.pop()] = None
+    return list(complete)
 
 
 def _in_textual_order(ops: Sequence[reg.RegOp]) -> list[Segment]:
@@ -188,9 +226,10 @@ def _connect(plan: Plan) -> None:
     needed: dict[SSAValue, None] = dict.fromkeys(plan.returned)
     for segment in plan.segments:
         inputs = dict.fromkeys(value for value in segment.passed if value not in plan.known)
+        own = {result for op in segment.ops for result in op.results}
         for op in segment.ops:
             for operand in map(plan.origin, op.operands):
-                if homes.get(operand) is not segment and operand not in plan.known:
+                if operand not in own and operand not in plan.known:
                     inputs[operand] = None
         segment.inputs = list(inputs)
         needed.update(inputs)

@@ -15,7 +15,7 @@ from xdsl.ir import Block, Operation, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
 
-from forge.analysis.load_time import is_constant, load_time_ops
+from forge.analysis.load_time import DECOMPRESSION, is_constant, load_time_ops
 from forge.dialects import reg
 from forge.errors import ForgeError
 from forge.lowering.convert_to_reg import REASON
@@ -103,6 +103,9 @@ def _choose_devices(block: Block, target: Target, report: RewriteReport) -> dict
         if op in known:
             continue
         devices[op] = device = cast(reg.RegOp, op).device
+        if DECOMPRESSION in op.attributes:
+            # No arithmetic on its short type, of which the description says nothing.
+            continue
         if device == target.device and (refusal := target.refusal(op)) is not None:
             devices[op] = _fallback(op, target, refusal)
             op.attributes[REASON] = StringAttr(str(refusal))

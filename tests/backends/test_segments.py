@@ -179,3 +179,40 @@ def test_a_program_needs_a_main_function() -> None:
     module = parse_module("func.func @other() { func.return }")
     with pytest.raises(ForgeError, match="no function @main"):
         main_function(module)
+
+
+WIDEN = f"""%w = reg.weight "w" : !reg.reg<2x3xf16, cpu>
+%c = reg.Convert %w {{destination_type = f32}} attributes {{forge.decompression}}
+  : (!reg.reg<2x3xf16, cpu>) -> {CPU}
+%d = reg.Abs %c : ({CPU}) -> {CPU}
+"""
+
+
+def add(result: str, first: str, second: str) -> str:
+    return f"{result} = reg.Add {first}, {second} : ({CPU}, {CPU}) -> {CPU}\n"
+
+
+def test_each_segment_widens_the_weights_that_it_reads() -> None:
+    plan = plan_of(
+        WIDEN
+        + add("%a", "%x", "%d")
+        + to_host("%h", "%a")
+        + kernel("%k", "%h")
+        + from_host("%b", "%k")
+        + add("%y", "%b", "%d")
+    )
+    part = ("cpu", ["reg.Convert", "reg.Abs", "reg.Add"])
+    assert names(plan) == [part, ("host", ["reg.host"]), part]
+    assert [len(segment.inputs) for segment in plan.segments] == [1, 1, 1]
+    assert [len(segment.outputs) for segment in plan.segments] == [1, 1, 1]
+
+
+def test_a_widened_weight_that_the_host_reads_is_computed_once() -> None:
+    plan = plan_of(WIDEN + to_host("%h", "%d") + kernel("%k", "%h") + from_host("%y", "%k"))
+    assert names(plan) == [("cpu", ["reg.Convert", "reg.Abs"]), ("host", ["reg.host"])]
+
+
+def test_a_widened_weight_can_be_returned() -> None:
+    plan = plan_of(WIDEN, "%d")
+    assert names(plan) == [("cpu", ["reg.Convert", "reg.Abs"])]
+    assert plan.segments[0].outputs == plan.returned

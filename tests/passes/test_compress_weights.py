@@ -9,6 +9,7 @@ import torch
 from xdsl.dialects.builtin import ModuleOp
 
 from forge.backends.openvino.backend import compile_program, translate_program
+from forge.dialects import reg
 from forge.importer import capture, import_program
 from forge.interpreters import random_inputs, run
 from forge.ir.text import parse_module
@@ -70,16 +71,25 @@ def test_openvino_computes_what_the_text_says(name: str, options: str) -> None:
     assert distance(actual, run(program, weights, inputs)) < 2e-5
 
 
+@pytest.mark.parametrize("options", FORMS)
+def test_an_npu_takes_what_widens_weights(options: str) -> None:
+    module, inputs = tiny_model("gpt2", layers=2)
+    program = import_program(capture(module, inputs)).module
+    passes = f"convert-to-reg{{device=npu}},compress-weights{{{options}}}"
+    apply(program, f"{DEFAULT_PIPELINE},{passes},assign-devices{{target=npu4000}}")
+    assert not any(isinstance(op, reg.CopyOp) for op in program.walk())
+
+
 @pytest.mark.parametrize("dtype", ["i8", "i4"])
 def test_codes_are_the_nearest_ones(dtype: str) -> None:
     weights = {"w": torch.randn(64, 48)}
     weights["w"][3] = 0
-    text = f"""func.func @main(%x: !reg.reg<1x48xf32, cpu>) -> !reg.reg<1x64xf32, cpu> {{
+    text = """func.func @main(%x: !reg.reg<1x48xf32, cpu>) -> !reg.reg<1x64xf32, cpu> {
       %w = reg.weight "w" : !reg.reg<64x48xf32, cpu>
-      %0 = reg.MatMul %x, %w {{transpose_b = true}}
+      %0 = reg.MatMul %x, %w {transpose_b = true}
         : (!reg.reg<1x48xf32, cpu>, !reg.reg<64x48xf32, cpu>) -> !reg.reg<1x64xf32, cpu>
       func.return %0 : !reg.reg<1x64xf32, cpu>
-    }}"""
+    }"""
     program = parse_module(text, "test")
     apply(program, f"compress-weights{{type={dtype}}}")
     model = translate_program(program, ModuleWeights(weights)).single_model()
