@@ -161,6 +161,7 @@ def test_a_report_is_of_any_saved_program(cli: Tool, tmp_path: Path) -> None:
         (["--platform", "all", "--report", "r.json"], "--report is about one program"),
         (["--platform", "NPU4000", "--check"], "there is no NPU4000 on this machine"),
         (["--platform", "NPU4000", "--precision", "bf16"], "the NPU computes in f16"),
+        (["--platform", "all", "--precision", "bf16"], "the NPU computes in f16"),
         (["--device", "NPU"], "name the platform to compile for"),
     ],
 )
