@@ -9,11 +9,27 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
+from forge.passes.forms.fold_attention_scale import FoldAttentionScale
+from forge.passes.forms.fold_factor import FoldFactor
 from forge.passes.forms.fold_norm_scale import FoldNormScale
+from forge.passes.forms.queries_as_rows import QueriesAsRows
+from forge.passes.forms.repeat_kv_weights import RepeatKvWeights
+from forge.passes.forms.rotate_before_transpose import RotateBeforeTranspose
+from forge.passes.forms.split_heads import SplitHeads
 from forge.passes.forms.split_projection import SplitProjection
+from forge.passes.forms.transposed_values import TransposedValues
 from forge.rewriting import Pattern, apply_patterns
 
-_PATTERNS: tuple[type[Pattern[Any]], ...] = (FoldNormScale, SplitProjection)
+_PATTERNS: tuple[type[Pattern[Any]], ...] = (
+    FoldNormScale,
+    SplitProjection,
+    RotateBeforeTranspose,
+    FoldAttentionScale,
+    RepeatKvWeights,
+    SplitHeads,
+    QueriesAsRows,
+    TransposedValues,
+)
 
 
 @dataclass(frozen=True)

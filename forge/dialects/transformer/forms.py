@@ -171,22 +171,34 @@ class AttentionForm(Form):
     Attributes:
         scores: as the one instruction that OpenVINO has, or written out as two products and a
             softmax.
-        scale: whether the scores are multiplied with the scale, or the queries.
+        scale: whether the scores are multiplied with the scale, the queries, or the weights of
+            the layer that makes the queries (`projection`, structural).
         mask: whether booleans and causality are emitted as they are given, or as finite numbers
             that are added to the scores.
         kv: what query heads do that share one of keys and values. It is repeated by a gather or by
-            a broadcast, there is an attention for each such head (`separate`), or the queries are
-            those of one head (`rows`) or have a dimension of their own (`grouped`).
+            a broadcast, or in the weights of its layer (`weights`, structural); there is an
+            attention for each (`separate`); or the queries have a dimension of their own for it
+            (`grouped`), or are those of one head, head by head (`rows`), or token by token, which
+            leaves them as a layer computes them (`token_rows`, structural).
         query_chunks: in how many parts, one after the other, the queries are computed.
         head_groups: in how many parts of as many consecutive heads attention is computed.
+        projections: whether the layers of queries, keys and values compute all heads, or there is
+            one for each group of heads (`per_group`, structural).
+        output: whether the layer behind attention reads all heads, or it is one for each group of
+            heads, whose results are summed (`summed`, structural, with `per_group`).
+        value: x·Wᵀ, or (W·xᵀ)ᵀ, which needs no transposition where attention is written out
+            (`columns`, structural).
     """
 
     scores: str = choice("fused", "decomposed")
-    scale: str = choice("scores", "query")
+    scale: str = choice("scores", "query", "projection")
     mask: str = choice("given", "numbers")
-    kv: str = choice("gather", "broadcast", "separate", "rows", "grouped")
+    kv: str = choice("gather", "broadcast", "weights", "separate", "grouped", "rows", "token_rows")
     query_chunks: int = count(2, 4)
     head_groups: int = count(2, 3, 4)
+    projections: str = choice("whole", "per_group")
+    output: str = choice("joined", "summed")
+    value: str = choice("rows", "columns")
 
 
 @dataclass(frozen=True)
@@ -210,11 +222,14 @@ class LinearForm(Form):
         slices: in how many parts its outputs are computed.
         sections: whether one layer computes all its outputs, or each section that is read of them
             (query, key and value) has a layer of its own (structural).
+        factor: whether a number that its result is multiplied with stays one, or is a part of its
+            weights (structural).
     """
 
     orientation: str = choice("rows", "columns")
     slices: int = count(2, 4)
     sections: str = choice("together", "apart")
+    factor: str = choice("own", "folded")
 
 
 @dataclass(frozen=True)
@@ -226,11 +241,15 @@ class MlpForm(Form):
         down_slices: how many products of a part of the hidden layer are summed to the result. One
             of the two numbers divides the other: parts are put together, or taken apart.
         up_orientation: whether the hidden layer is x·Wᵀ, or (W·xᵀ)ᵀ.
+        residual: whether it is added to the sum of the products, or the products to it, one by one.
+        factor: as in `LinearForm` (structural).
     """
 
     up_slices: int = count(2, 3, 4, 6, 8)
     down_slices: int = count(2, 3, 4, 6, 8)
     up_orientation: str = choice("rows", "columns")
+    residual: str = choice("last", "first")
+    factor: str = choice("own", "folded")
 
     def __post_init__(self) -> None:
         """Refuse parts that do not end where others do."""
@@ -254,6 +273,8 @@ class GatedMlpForm(MlpForm):
         up_slices: in how many parts the hidden layer and its gate are computed.
         down_slices: as there.
         up_orientation: as there, of both.
+        residual: as there.
+        factor: as there.
     """
 
     up_slices: int = count(2, 4, 8)

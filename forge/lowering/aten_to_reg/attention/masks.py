@@ -15,10 +15,7 @@ from forge.ir.tensors import is_bool
 from forge.lowering.aten_to_reg.creation import band
 from forge.lowering.aten_to_reg.reductions import holds_a_number, reduce
 from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of, to_numbers
-
-HIDDEN = -32752.0
-"""What is added to the score of a key that is hidden, where a mask is numbers: half of the least
-f16, so that no sum of it and a score overflows, and e to its power is zero."""
+from forge.rewriting.attention_masks import HIDDEN
 
 # A mask that comes through one of these holds in a row what its first operand holds there.
 _KEEPS_ROWS = (

@@ -1,0 +1,127 @@
+"""Divide attention into groups of heads, each with linear layers of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from xdsl.ir import SSAValue
+
+from forge.dialects import aten, transformer
+from forge.dialects.transformer.forms import AttentionForm
+from forge.ir.tensors import shaped
+from forge.rewriting import Pattern, Rewriter
+from forge.rewriting.attention_rewrites import projections, rebuilt
+from forge.rewriting.head_projections import (
+    SWAPPED,
+    HeadProjection,
+    HeadReader,
+    Insert,
+    head_reader,
+    inserter,
+)
+
+
+class SplitHeads(Pattern[transformer.AttentionOp]):
+    # attention(x·Wqᵀ, x·Wkᵀ, x·Wvᵀ)  →  attention(x·Wq₁ᵀ, x·Wk₁ᵀ, x·Wv₁ᵀ) ‖ attention(x·Wq₂ᵀ, …)
+    # and then, where the results are summed,
+    # (y₁ ‖ y₂ ‖ …)·Woᵀ + b + r  →  y₁·Wo₁ᵀ + b + y₂·Wo₂ᵀ + … + r
+
+    def match_and_rewrite(self, op: transformer.AttentionOp, rewriter: Rewriter) -> None:
+        form = op.emission
+        if form.projections != "per_group":
+            return None
+        count = _groups(op, form)
+        if isinstance(layers := projections(op), str):
+            return rewriter.no_match(op, layers)
+        if (reason := _unfit(op, layers, count)) is not None:
+            return rewriter.no_match(op, reason)
+        if isinstance(reader := head_reader(op.result), str):
+            return rewriter.no_match(op, reader)
+        insert = inserter(rewriter, op)
+        own = replace(
+            form,
+            projections="whole",
+            output="joined",
+            head_groups=1,
+            kv="gather" if form.kv == "separate" else form.kv,
+        )
+        parts = [insert(rebuilt(op, *heads, form=own)) for heads in _divided(layers, count, insert)]
+        build = _summed if form.output == "summed" else _joined
+        return build(parts, reader, rewriter)
+
+
+def _groups(op: transformer.AttentionOp, form: AttentionForm) -> int:
+    """In how many groups the heads are divided."""
+    if form.head_groups == 1 and form.kv in ("separate", "token_rows"):
+        return shaped(op.key.type).shape[-3]
+    return form.head_groups
+
+
+def _unfit(
+    op: transformer.AttentionOp, layers: tuple[HeadProjection, ...], count: int
+) -> str | None:
+    """Why attention cannot be divided into groups of heads; `None` if it can."""
+    heads, own = layers[0].heads, layers[1].heads
+    if count == 1:
+        return "it is one group of heads"
+    if heads % count or (own % count and count % own):
+        return f"{heads} query heads on {own} key heads cannot be in {count} groups of as many"
+    if op.mask is not None and shaped(op.mask.type).rank > 2 and shaped(op.mask.type).shape[-3] > 1:
+        return "each head has a mask of its own"
+    return None
+
+
+def _divided(
+    layers: tuple[HeadProjection, ...], count: int, insert: Insert
+) -> list[tuple[SSAValue, ...]]:
+    """Queries, keys and values of each group; groups that share keys and values share layers."""
+    made: dict[tuple[int, int], SSAValue] = {}
+
+    def heads(index: int, group: int) -> SSAValue:
+        layer = layers[index]
+        size = max(1, layer.heads // count)
+        start = layer.heads * group // count
+        if (index, start) not in made:
+            made[index, start] = layer.project(start, start + size, insert)
+        return made[index, start]
+
+    return [tuple(heads(index, group) for index in range(3)) for group in range(count)]
+
+
+def _joined(parts: list[SSAValue], reader: HeadReader, rewriter: Rewriter) -> None:
+    insert = inserter(rewriter, reader.reshape)
+    rewriter.replace(reader.reshape, aten.CatOp([_beside(part, insert) for part in parts], 2))
+
+
+def _summed(parts: list[SSAValue], reader: HeadReader, rewriter: Rewriter) -> None:
+    linear = reader.linear
+    insert = inserter(rewriter, linear)
+    dim = 1 if linear.get("transpose_weight") else 0
+    sums: SSAValue | None = None
+    start = 0
+    layer: Callable[..., transformer.LinearOp] = partial(
+        transformer.LinearOp, transpose_weight=linear.get("transpose_weight")
+    )
+    for part in parts:
+        x = _beside(part, insert)
+        stop = start + shaped(x.type).shape[-1]
+        weight = insert(aten.SliceTensorOp(linear.weight, dim, start, stop))
+        bias = linear.bias if sums is None else None
+        product = layer(x, weight, bias)
+        product.emit_as(linear.emission)
+        y = insert(product)
+        sums = y if sums is None else insert(aten.AddTensorOp(sums, y))
+        start = stop
+    assert sums is not None
+    if linear.residual is not None:
+        sums = insert(aten.AddTensorOp(linear.residual, sums))
+    rewriter.replace(linear, sums)
+
+
+def _beside(heads: SSAValue, insert: Insert) -> SSAValue:
+    """Heads `[B, H, L, E]` side by side: `[B, L, H·E]`."""
+    batch, count, tokens, size = shaped(heads.type).shape
+    tokens_first = insert(aten.PermuteOp(heads, SWAPPED))
+    return insert(aten.ReshapeOp(tokens_first, [batch, tokens, count * size]))
