@@ -14,7 +14,7 @@ from torch import Generator, Tensor, nn
 from forge.errors import ForgeError
 from forge.zoo import torch_models
 from forge.zoo.catalogue import checked_depth, find_entry
-from forge.zoo.entry import CatalogueEntry, Kind
+from forge.zoo.entry import DEFAULT_TOKENS, CatalogueEntry, Kind
 from forge.zoo.example_inputs import (
     cached_inputs,
     padding_mask,
@@ -41,7 +41,6 @@ from forge.zoo.wrappers import (
     TextEncoder,
 )
 
-DEFAULT_TOKENS = 128
 CACHED_LAYERS = {"attention", "full_attention", "sliding_attention"}
 """Layers whose only state is keys and values, as configurations call them."""
 _DTYPES = (torch.float32, torch.bfloat16, torch.float16, torch.float64)

@@ -9,6 +9,9 @@ from typing import Any
 
 from forge.zoo.parameters import count_parameters
 
+DEFAULT_TOKENS = 128
+"""The length of an example input where nobody says another."""
+
 
 class Kind(Enum):
     """What a model reads and answers, which decides how it is wrapped."""

@@ -16,7 +16,8 @@ from safetensors import SafetensorError
 from torch import nn
 
 from forge.errors import ForgeError
-from forge.zoo.builder import CACHED_LAYERS, DEFAULT_TOKENS, import_transformers
+from forge.zoo.builder import CACHED_LAYERS, import_transformers
+from forge.zoo.entry import DEFAULT_TOKENS
 from forge.zoo.example_inputs import cached_inputs, padding_mask, random_image, random_token_ids
 from forge.zoo.model import ZooModel, number_of_parameters
 from forge.zoo.wrappers import CachedDecoder, Decoder, ImageModel, TextEncoder

@@ -35,6 +35,23 @@ class Task:
     start: float
     end: float
 
+    @property
+    def is_embedding(self) -> bool:
+        """Whether it reads rows of a table, which the compiler's model does not charge right."""
+        return self.kind.startswith(_EMBEDDINGS)
+
+
+def read_tasks(schedule: Schedule) -> list[Task]:
+    """The tasks of a schedule, in the order of its trace.
+
+    Raises:
+        ForgeError: it has no trace.
+    """
+    if not schedule.trace:
+        raise ForgeError("the schedule was kept without its trace, and so without its tasks")
+    events = json.loads(gzip.decompress(schedule.trace))["traceEvents"]
+    return [_task(event) for event in events if _is_task(event)]
+
 
 def read_schedule(
     trace: bytes, platform: str, level: int, blob_bytes: int = 0, compile_seconds: float = 0.0
@@ -130,7 +147,7 @@ def _uncharged(tasks: Iterable[Task]) -> dict[str, int]:
 
 
 def _only_embedding(tasks: Iterable[Task]) -> float:
-    intervals = [(t.kind.startswith(_EMBEDDINGS), (t.start, t.end)) for t in tasks]
+    intervals = [(task.is_embedding, (task.start, task.end)) for task in tasks]
     return time_alone(intervals).get(True, 0.0)
 
 

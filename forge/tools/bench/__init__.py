@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 
-from forge.tools.bench import passes, registers
+from forge.tools.bench import npu, passes, registers
 
 SUMMARY = "measure the compiler on the models of the zoo"
 
-_BENCHMARKS = {"passes": passes, "registers": registers}
+_BENCHMARKS = {"npu": npu, "passes": passes, "registers": registers}
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -20,6 +20,9 @@ class Job:
         tokens: length of the input; the model's default if `None`.
         repetitions: how often to time.
         depths: the numbers of layers to time, or of instructions, for such tasks.
+        cache: for a step of generation, how many earlier tokens there are.
+        platforms: the NPUs to write the model for, for such a task.
+        folder: where to write.
     """
 
     task: str
@@ -29,6 +32,9 @@ class Job:
     tokens: int | None = None
     repetitions: int = 5
     depths: Sequence[int] = ()
+    cache: int | None = None
+    platforms: Sequence[str] = ()
+    folder: str = ""
 
 
 @dataclass(frozen=True)

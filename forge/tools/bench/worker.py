@@ -28,6 +28,8 @@ from forge.pipeline import build_pipeline, no_garbage_collection, run_pipeline
 from forge.tools.bench.depth import numeric_depth
 from forge.tools.bench.memory import peak_memory
 from forge.tools.bench.module_tree import present_blocks
+from forge.tools.bench.npu_models import write_sources
+from forge.tools.bench.npu_results import Sources
 from forge.tools.bench.program_size import operations, program_size, recognised_blocks
 from forge.tools.bench.register_figures import measure_registers, measure_scaling
 from forge.tools.bench.register_results import RegisterFigures, Scaling
@@ -144,9 +146,10 @@ def _calls(exported: ExportedProgram) -> int:
     return sum(node.op == "call_function" for graph in graphs for node in graph.graph.nodes)
 
 
-Found = Recognition | Numerics | DepthTimes | RegisterFigures | Scaling
+Found = Recognition | Numerics | DepthTimes | RegisterFigures | Scaling | Sources
 
 TASKS: Mapping[str, Callable[[Job], Found]] = {
+    "npu-models": write_sources,
     "registers": measure_registers,
     "scaling": measure_scaling,
     "recognition": measure_recognition,
