@@ -128,6 +128,8 @@ def _perceptron(
         down.inputs(start, stop, b).of(_section(hidden, start, stop, b), b)
         for start, stop in pairwise(sections)
     ]
+    if form.residual == "first" and op.residual is not None:
+        return reduce(b.add, products, b[op.residual])
     return added(op.residual, reduce(b.add, products), b)
 
 

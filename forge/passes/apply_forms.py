@@ -22,6 +22,7 @@ from forge.rewriting import Pattern, apply_patterns
 
 _PATTERNS: tuple[type[Pattern[Any]], ...] = (
     FoldNormScale,
+    FoldFactor,
     SplitProjection,
     RotateBeforeTranspose,
     FoldAttentionScale,

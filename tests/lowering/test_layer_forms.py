@@ -22,6 +22,7 @@ from forge.dialects.transformer.forms import (
 from tests.lowering.building import Program
 
 TOLERANCE = 2.1e-5
+PERCEPTRON = ("up_slices", "down_slices", "up_orientation")
 
 
 @pytest.fixture
@@ -29,9 +30,9 @@ def program() -> Program:
     return Program()
 
 
-def forms_of(form_class: type[Form]) -> list[Any]:
-    """Every form whose fields have values that a search tries."""
-    candidates = form_class.candidates()
+def forms_of(form_class: type[Form], *names: str) -> list[Any]:
+    """Every form whose fields of these names have values that a search tries."""
+    candidates = {name: form_class.candidates()[name] for name in names}
     forms: list[Any] = []
     for values in product(*candidates.values()):
         with suppress(ValueError):
@@ -45,7 +46,7 @@ def check(program: Program, op: EmittedOp, form: Form) -> list[str]:
     return [op.name.removeprefix("reg.") for op in module.walk()]
 
 
-@pytest.mark.parametrize("form", forms_of(LinearForm), ids=str)
+@pytest.mark.parametrize("form", forms_of(LinearForm, "orientation", "slices"), ids=str)
 @pytest.mark.parametrize(("transposed", "shape"), [(True, (5, 3)), (False, (2, 5, 3))])
 def test_linear(
     program: Program, form: LinearForm, transposed: bool, shape: tuple[int, ...]
@@ -71,7 +72,7 @@ def test_linear_without_more(program: Program, form: LinearForm, activation: Act
     check(program, op, form)
 
 
-@pytest.mark.parametrize("form", forms_of(MlpForm), ids=str)
+@pytest.mark.parametrize("form", forms_of(MlpForm, *PERCEPTRON), ids=str)
 @pytest.mark.parametrize(("transposed", "hidden"), [(True, 140), (False, 19)])
 def test_mlp(program: Program, form: MlpForm, transposed: bool, hidden: int) -> None:
     up, down = ((hidden, 3), (4, hidden)) if transposed else ((3, hidden), (hidden, 4))
@@ -97,7 +98,7 @@ def test_mlp_without_bias(program: Program, form: MlpForm) -> None:
     check(program, op, form)
 
 
-@pytest.mark.parametrize("form", forms_of(GatedMlpForm), ids=str)
+@pytest.mark.parametrize("form", forms_of(GatedMlpForm, *PERCEPTRON), ids=str)
 @pytest.mark.parametrize(("transposed", "hidden"), [(True, 140), (False, 19)])
 def test_gated_mlp(program: Program, form: GatedMlpForm, transposed: bool, hidden: int) -> None:
     up, down = ((hidden, 3), (4, hidden)) if transposed else ((3, hidden), (hidden, 4))
@@ -122,6 +123,17 @@ def test_gated_mlp_without_bias(program: Program, form: GatedMlpForm) -> None:
     up, down = program.random(24, 3), program.random(4, 24)
     op = transformer.GatedMlpOp(program.random(5, 3), up, up, down, activation=Activation.GELU_TANH)
     check(program, op, form)
+
+
+@pytest.mark.parametrize("slices", [1, 4])
+def test_products_are_added_to_the_residual(program: Program, slices: int) -> None:
+    x, up, down = program.random(5, 3), program.random(24, 3), program.random(3, 24)
+    mlp = transformer.MlpOp(x, up, down, residual=x, activation=Activation.RELU)
+    mlp.emit_as(MlpForm(slices, slices, residual="first"))
+    gated = transformer.GatedMlpOp(program.add(mlp), up, up, down, residual=mlp.result)
+    assert check(program, gated, GatedMlpForm(slices, slices, residual="first")).count("Add") == (
+        2 * slices
+    )
 
 
 @pytest.mark.parametrize("size", [7, 50, 96, 896, 50257, 151936])
