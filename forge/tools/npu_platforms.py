@@ -15,7 +15,7 @@ from forge.backends.npu.platforms import PLATFORMS, check_platform
 from forge.errors import ForgeError
 from forge.tools.model_arguments import is_text, load_model, progress
 from forge.tools.running import USER_ERROR
-from forge.tools.terminal import stdout_console
+from forge.tools.terminal import stderr_console, stdout_console
 from forge.tools.timed_progress import timed_progress
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Outcome:
 
     Attributes:
         report: how the program was compiled; `None` if it was not.
-        error: why not.
+        error: why not, or why it could not be saved; empty if all went well.
         folder: where it is saved, if it is.
     """
 
@@ -56,6 +56,13 @@ class Outcome:
     report: CompilationReport | None = None
     error: str = ""
     folder: Path | None = None
+
+    def summary(self) -> str:
+        """A few words while others are still compiled."""
+        if self.report is None:
+            return "does not compile"
+        total = sum(schedule.predicted_latency_us for schedule in self.report.schedules)
+        return f"compiled in {self.report.total_seconds:,.0f} s, {total:,.0f} µs predicted"
 
     def to_json(self) -> dict[str, Any]:
         """The same for machines."""
@@ -83,13 +90,16 @@ def compile_platforms(args: Namespace, platforms: Sequence[str]) -> int:
 
     with NpuCompiler() as compiler:
         compile_for = _text_compiler(args) if is_text(args.model) else _model_compiler(args)
-        outcomes = [_compile(args, platform, compile_for, compiler) for platform in platforms]
+        outcomes: list[Outcome] = []
+        for platform in platforms:
+            outcomes.append(_compile(args, platform, compile_for, compiler))
+            stderr_console().print(f"{platform}: {outcomes[-1].summary()}")
     if args.json:
         found = [outcome.to_json() for outcome in outcomes]
         print(json.dumps({"model": args.model, "platforms": found}, indent=2))
     else:
         _print(outcomes)
-    return USER_ERROR if any(outcome.report is None for outcome in outcomes) else 0
+    return USER_ERROR if any(outcome.error for outcome in outcomes) else 0
 
 
 def _compile(
@@ -98,18 +108,18 @@ def _compile(
     from forge.recording import observe_phases
 
     folder = None if args.output is None else Path(args.output) / platform
+    what = f"compiling {args.model} for {platform}"
+    report = None
     try:
-        with (
-            timed_progress(f"compiling {args.model} for {platform}") as show,
-            observe_phases(show),
-        ):
+        with timed_progress(what) as show, observe_phases(show):
             program = compile_for(platform, compiler)
+            report = program.report
             if folder is not None:
                 show("saving")
                 program.save(folder)
     except ForgeError as error:
-        return Outcome(platform, error=str(error))
-    return Outcome(platform, program.report, folder=folder)
+        return Outcome(platform, report, str(error))
+    return Outcome(platform, report, folder=folder)
 
 
 def _model_compiler(args: Namespace) -> CompileFor:
@@ -152,7 +162,7 @@ def _print(outcomes: Sequence[Outcome]) -> None:
     console = stdout_console()
     console.print(platform_table(outcomes))
     for outcome in outcomes:
-        if outcome.report is None:
+        if outcome.error:
             console.print(f"{outcome.platform}: {outcome.error}")
     saved = [str(outcome.folder) for outcome in outcomes if outcome.folder is not None]
     if saved:

@@ -42,8 +42,10 @@ def test_all_platforms_have_a_row_and_a_folder(cli: Tool, tmp_path: Path) -> Non
     assert all((tmp_path / name / "model_0.blob").is_file() for name in PLATFORMS)
     assert f"forge report {tmp_path / 'NPU3720'}" in words(outcome.out)
     # A file or pipe gets lines instead of a spinner.
-    lines = [f"compiling {PERCEPTRON} for {name}: Intel's NPU compiler …" for name in PLATFORMS]
-    assert words(outcome.err) == " ".join(lines)
+    lines = [line for line in outcome.err.splitlines() if "NPU" in line]
+    assert lines[0] == f"compiling {PERCEPTRON} for NPU3720: Intel's NPU compiler …"
+    assert [line.partition(":")[0] for line in lines[1::2]] == list(PLATFORMS)
+    assert all(line.endswith("s, 10 µs predicted") for line in lines[1::2])
 
 
 def test_the_model_is_exported_once(
@@ -70,6 +72,7 @@ def test_a_platform_that_fails_leaves_the_others(
     assert outcome.code == 1
     assert "NPU3720: Intel's NPU compiler does not compile this for NPU3720: no room" in outcome.out
     assert "at linear in fc (m.py:7)" in outcome.out
+    assert "NPU3720: does not compile" in outcome.err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["NPU4000", "NPU5010", "NPU5020"]
 
 
@@ -84,6 +87,20 @@ def test_the_outcomes_for_machines(
     assert "no room" in failed["error"]
     assert (compiled["saved"], compiled["error"]) == (str(tmp_path / "NPU4000"), None)
     assert compiled["report"]["schedules"][0]["predicted_latency_us"] == 10
+
+
+def test_what_cannot_be_saved_is_an_error(
+    cli: Tool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("forge.saved_program.write_blobs", full)
+    outcome = cli("compile", PERCEPTRON, "--platform", "all", "-o", tmp_path)
+    assert outcome.code == 1
+    assert outcome.out.count("No space left on device") == 4
+    assert outcome.out.count("yes") == 4
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_text_compiles_for_several(cli: Tool, tmp_path: Path) -> None:
