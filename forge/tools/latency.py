@@ -10,14 +10,22 @@ from typing import Any
 
 from rich.table import Table
 
+from forge.tools.rapl import read_counters
+
 _WARM_UP_RUNS = 3
 
 
 @dataclass(frozen=True)
 class Latency:
-    """The times of several runs, one after the other, in milliseconds."""
+    """The times of several runs, one after the other, in milliseconds.
+
+    Attributes:
+        package_joules: what the processor's package took for each on average, with all else that
+            ran on it; `None` on machines that do not say, see `forge.tools.rapl`.
+    """
 
     milliseconds: list[float]
+    package_joules: float | None = None
 
     def statistics(self) -> dict[str, float]:
         """What to say about them."""
@@ -33,19 +41,26 @@ class Latency:
 
     def to_json(self) -> dict[str, Any]:
         """The same for machines."""
-        return {"runs": len(self.milliseconds), "milliseconds": self.statistics()}
+        values: dict[str, Any] = {"runs": len(self.milliseconds), "milliseconds": self.statistics()}
+        if self.package_joules is not None:
+            values["package_joules"] = self.package_joules
+        return values
 
 
 def measure(run: Callable[[], object], repetitions: int) -> Latency:
-    """Time a number of runs, after some that warm caches and threads up."""
+    """Time a number of runs, after some that warm caches and threads up; and their energy."""
     for _ in range(_WARM_UP_RUNS):
         run()
     times: list[float] = []
+    before = read_counters()
     for _ in range(repetitions):
         start = perf_counter()
         run()
         times.append((perf_counter() - start) * 1e3)
-    return Latency(times)
+    after = read_counters()
+    if before is None or after is None:
+        return Latency(times)
+    return Latency(times, before.joules_until(after) / repetitions)
 
 
 def latency_table(latency: Latency) -> Table:
@@ -56,5 +71,9 @@ def latency_table(latency: Latency) -> Table:
     statistics = latency.statistics()
     for name in statistics:
         table.add_column(name, justify="right")
-    table.add_row(*(f"{value:.2f}" for value in statistics.values()))
+    cells = [f"{value:.2f}" for value in statistics.values()]
+    if latency.package_joules is not None:
+        table.add_column("package's energy, in J a run (RAPL)", justify="right")
+        cells.append(f"{latency.package_joules:.3f}")
+    table.add_row(*cells)
     return table
