@@ -15,6 +15,7 @@ from forge.errors import ForgeError
 _ENGINES = ("DMA", "DPU", "Shave")
 _KIND = "?t_"
 """Between a node's name and its type: `fc1 in model.mlp/MatMul?t_MatMul/slice_0/cluster_1`."""
+_CONVERSION = "converted_to_"
 _EMBEDDINGS = ("Gather", "EmbeddingBag", "EmbeddingSegmentsSum")
 """How the types of nodes begin that read rows of a table."""
 
@@ -27,11 +28,16 @@ _Owner = TypeVar("_Owner", bound=Hashable)
 
 @dataclass(frozen=True)
 class Task:
-    """A part of a node that one engine does in one go; times in microseconds."""
+    """A part of a node that one engine does in one go; times in microseconds.
+
+    Attributes:
+        converts: whether it only brings elements to another type, on the way to or from the node.
+    """
 
     name: str
     kind: str
     engine: str
+    converts: bool
     start: float
     end: float
 
@@ -99,7 +105,9 @@ def _task(event: Mapping[str, Any]) -> Task:
     name, _, rest = event["name"].partition(_KIND)
     start = float(event["ts"])
     end = start + float(event["dur"])
-    return Task(name, rest.partition("/")[0], event["cat"], start, end)
+    kind, *parts = rest.split("/")
+    converts = any(part.startswith(_CONVERSION) for part in parts)
+    return Task(name, kind, event["cat"], converts, start, end)
 
 
 def _layers(tasks: Iterable[Task]) -> Sequence[LayerTime]:
@@ -139,7 +147,7 @@ def _uncharged(tasks: Iterable[Task]) -> dict[str, int]:
     """How many nodes of each type have tasks on the vector processors that all take no time."""
     longest: defaultdict[tuple[str, str], float] = defaultdict(float)
     for task in tasks:
-        if task.engine == "Shave":
+        if task.engine == "Shave" and not task.converts:
             node = task.kind, task.name
             longest[node] = max(longest[node], task.end - task.start)
     counts = Counter(kind for (kind, _), time in longest.items() if time == 0.0)
