@@ -11,6 +11,7 @@ from xdsl.passes import ModulePass
 from forge.passes.layout.broadcasts import DropExpansion
 from forge.passes.layout.chains import ShortenChain
 from forge.passes.layout.conversions import DropRoundTrip
+from forge.passes.layout.indexing import ReshapeIndexed
 from forge.passes.layout.parts import (
     DropCatAndSplit,
     DropSplitAndCat,
@@ -30,7 +31,7 @@ class OptimizeLayoutPass(ModulePass):
     of them the shortest that does the same. They are moved across element-wise operations to where
     they cancel, and above a split that all parts of which are rearranged alike. Dropped are copies,
     expansions that their users do by themselves, conversions to a wider type and back, and what is
-    split and put together again.
+    split and put together again. Indexing that takes all elements in their order is a reshape.
 
     The cost of a program is the number of its operations, and the number of elements that its
     permutations move. Every rewrite lowers one of them and raises neither, or else only brings an
@@ -59,6 +60,7 @@ class OptimizeLayoutPass(ModulePass):
                 DropSplitAndCat(),
                 DropCatAndSplit(),
                 DropExpansion(),
+                ReshapeIndexed(),
                 MergeSlices(),
                 HoistAboveSplit(),
                 ShortenChain(),

@@ -12,9 +12,11 @@ from xdsl.passes import ModulePass
 
 from forge.analysis.constants import Constants, find_constants
 from forge.analysis.visibility import Band, band_of
-from forge.dialects import transformer
-from forge.ir.tensors import shaped
-from forge.rewriting import Pattern, Rewriter, apply_patterns
+from forge.dialects import aten, transformer
+from forge.ir.tensors import is_bool, shaped
+from forge.rewriting import Pattern, Rewriter, apply_patterns, commuted
+
+_And = aten.AndTensorOp | aten.BitwiseAndTensorOp | aten.LogicalAndOp
 
 _UNKNOWN = "the mask depends on inputs, on weights, or on arithmetic that is not exact"
 
@@ -23,7 +25,8 @@ _UNKNOWN = "the mask depends on inputs, on weights, or on arithmetic that is not
 class SimplifyAttentionMaskPass(ModulePass):
     """Drop masks that hide nothing, and turn bands along the diagonal into `causal` and `window`.
 
-    Only masks whose every element is known are touched; anything else stays explicit.
+    Only masks whose every element is known are touched; of another one, what hides nothing is left
+    out: of padding that was expanded over all queries, the padding stays.
 
         %m = aten.le.Tensor %keys, %queries : …       // a lower triangle, computed from arange
         %y = transformer.attention %q, %k, %v, mask = %m : …
@@ -40,7 +43,31 @@ class SimplifyAttentionMaskPass(ModulePass):
     def apply(self, ctx: Context, op: ModuleOp) -> None:
         for function in op.walk():
             if isinstance(function, FuncOp) and len(function.body.blocks) == 1:
-                apply_patterns(function, [FoldMask(find_constants(function.body.block))])
+                constants = find_constants(function.body.block)
+                apply_patterns(function, [NarrowMask(constants), FoldMask(constants)])
+
+
+class NarrowMask(Pattern[transformer.AttentionOp]):
+    # softmax(s + (T ∧ m))·v  →  softmax(s + m)·v     where T hides nothing
+
+    def __init__(self, constants: Constants) -> None:
+        self._constants = constants
+
+    def match_and_rewrite(self, op: transformer.AttentionOp, rewriter: Rewriter) -> None:
+        both = None if op.mask is None else op.mask.owner
+        # That of integers takes all their bits: T would have to be −1.
+        if not isinstance(both, _And) or not is_bool(shaped(both.input.type).dtype):
+            return None
+        for known, rest in commuted(both.input, both.other):
+            if is_bool(shaped(rest.type).dtype) and self._hides_nothing(known):
+                # Attention broadcasts its mask itself.
+                op.operands[op.operands.index(both.result)] = rest
+                return rewriter.modified(op)
+        return rewriter.no_match(op, "neither side of the mask is known to hide nothing")
+
+    def _hides_nothing(self, mask: SSAValue) -> bool:
+        known = self._constants.get(mask) if self._constants.may_know(mask) else None
+        return known is not None and bool(known.all())
 
 
 class FoldMask(Pattern[transformer.AttentionOp]):

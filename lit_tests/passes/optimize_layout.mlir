@@ -5,6 +5,9 @@
 // EXPLAIN:     optimize-layout: {{[0-9]+}} operations → {{[0-9]+}}
 // EXPLAIN:     fired    ShortenChain at {{.*}}mlir
 // EXPLAIN-DAG: refused  ShortenChain: aten.permute at {{.*}}: what lies between has other users
+// EXPLAIN-DAG: fired    ReshapeIndexed at {{.*}}mlir
+// EXPLAIN-DAG: refused  ReshapeIndexed: aten.index.Tensor at {{.*}}: an index is missing, or no constant
+// EXPLAIN-DAG: refused  ReshapeIndexed: aten.index.Tensor at {{.*}}: the indices take the elements in another order
 // EXPLAIN-DAG: refused  DropRoundTrip: aten.to.dtype at {{.*}}: bf16 does not hold every f32
 
 // OPTION: optimize-layout
@@ -359,4 +362,29 @@ func.func @needed_expansions(%x: tensor<2x3xf32>, %y: tensor<1x3xf32>, %n: tenso
   %6 = aten.expand %y {size = [2, 3]} : (tensor<1x3xf32>) -> tensor<2x3xf32>
   %7 = aten.add.Tensor %x, %6 : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
   func.return %1, %3, %5, %6, %7 : tensor<2x3xf32>, tensor<2x3xi1>, tensor<4x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>
+}
+
+// Indices that count all elements only reshape; also counted from the end.
+// CHECK-LABEL: func.func @indexed
+// CHECK-NEXT:    %0 = aten.reshape %x {shape = [1, 1, 1, 3]}
+// CHECK-NEXT:    func.return %0
+func.func @indexed(%x: tensor<1x3xi1>) -> tensor<1x1x1x3xi1> {
+  %0 = forge.constant dense<0> : tensor<1x1x1x1xi64>
+  %1 = forge.constant dense<[[[[0, -2, 2]]]]> : tensor<1x1x1x3xi64>
+  %2 = aten.index.Tensor %x, [%0, %1] : (tensor<1x3xi1>, tensor<1x1x1x1xi64>, tensor<1x1x1x3xi64>) -> tensor<1x1x1x3xi1>
+  func.return %2 : tensor<1x1x1x3xi1>
+}
+
+// Another order, an index that is not known, and one that is missing.
+// CHECK-LABEL: func.func @indexed_otherwise
+// CHECK-COUNT-3: aten.index.Tensor
+// CHECK-NEXT:    func.return
+func.func @indexed_otherwise(%x: tensor<1x3xf32>, %i: tensor<3xi64>) -> (tensor<3xf32>, tensor<3xf32>, tensor<1x3xf32>) {
+  %0 = forge.constant dense<0> : tensor<1xi64>
+  %1 = forge.constant dense<[0, 2, 1]> : tensor<3xi64>
+  %2 = forge.constant dense<[0, 1, 2]> : tensor<3xi64>
+  %3 = aten.index.Tensor %x, [%0, %1] : (tensor<1x3xf32>, tensor<1xi64>, tensor<3xi64>) -> tensor<3xf32>
+  %4 = aten.index.Tensor %x, [%0, %i] : (tensor<1x3xf32>, tensor<1xi64>, tensor<3xi64>) -> tensor<3xf32>
+  %5 = aten.index.Tensor %x, [none, %2] : (tensor<1x3xf32>, tensor<3xi64>) -> tensor<1x3xf32>
+  func.return %3, %4, %5 : tensor<3xf32>, tensor<3xf32>, tensor<1x3xf32>
 }

@@ -3,11 +3,13 @@
 
 // EXPLAIN:      simplify-attention-mask:
 // EXPLAIN:        fired    FoldMask at {{.*}}simplify_attention_mask.mlir
+// EXPLAIN:        fired    NarrowMask at {{.*}}simplify_attention_mask.mlir
 // EXPLAIN:        refused  FoldMask: transformer.attention at {{.*}}: the mask hides something, and is no band along the diagonal
 // EXPLAIN:        refused  FoldMask: transformer.attention at {{.*}}: the mask differs between heads or batches
 // EXPLAIN:        refused  FoldMask: transformer.attention at {{.*}}: the mask adds numbers other than 0 and minus infinity
 // EXPLAIN:        refused  FoldMask: transformer.attention at {{.*}}: there is a query that the mask hides everything from
 // EXPLAIN:        refused  FoldMask: transformer.attention at {{.*}}: the mask depends on inputs, on weights, or on arithmetic that is not exact
+// EXPLAIN:        refused  NarrowMask: transformer.attention at {{.*}}: neither side of the mask is known to hide nothing
 
 // A lower triangle, computed from positions, is causal attention.
 // CHECK-LABEL: func.func @triangle
@@ -328,6 +330,29 @@ func.func @row(%q: tensor<1x2x2x4xf32>, %k: tensor<1x2x2x4xf32>) -> tensor<1x2x2
 func.func @padding(%q: tensor<1x2x2x4xf32>, %p: tensor<1x2xi1>) -> tensor<1x2x2x4xf32> {
   %0 = forge.constant dense<[[true, false], [true, true]]> : tensor<2x2xi1>
   %1 = aten.__and__.Tensor %0, %p : (tensor<2x2xi1>, tensor<1x2xi1>) -> tensor<2x2xi1>
+  %2 = transformer.attention %q, %q, %q, mask = %1 : (tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>, tensor<2x2xi1>) -> tensor<1x2x2x4xf32>
+  func.return %2 : tensor<1x2x2x4xf32>
+}
+
+// Padding that was expanded over all queries is as good as the padding, on either side.
+// CHECK-LABEL: func.func @expanded_padding
+// CHECK:         transformer.attention %q, %q, %q, mask = %p {scale = 0.5} :
+// CHECK:         transformer.attention %q, %q, %q, mask = %p :
+func.func @expanded_padding(%q: tensor<1x2x2x4xf32>, %p: tensor<1x2xi1>) -> (tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>) {
+  %0 = forge.constant dense<true> : tensor<2x1xi1>
+  %1 = aten.__and__.Tensor %0, %p : (tensor<2x1xi1>, tensor<1x2xi1>) -> tensor<2x2xi1>
+  %2 = transformer.attention %q, %q, %q, mask = %1 {scale = 0.5} : (tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>, tensor<2x2xi1>) -> tensor<1x2x2x4xf32>
+  %3 = aten.logical_and %p, %0 : (tensor<1x2xi1>, tensor<2x1xi1>) -> tensor<2x2xi1>
+  %4 = transformer.attention %q, %q, %q, mask = %3 : (tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>, tensor<2x2xi1>) -> tensor<1x2x2x4xf32>
+  func.return %2, %4 : tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>
+}
+
+// Integers that are not zero are true, but not the mask that they make with a boolean one.
+// CHECK-LABEL: func.func @integers
+// CHECK:         transformer.attention %q, %q, %q, mask = %1 :
+func.func @integers(%q: tensor<1x2x2x4xf32>, %p: tensor<1x2xi8>) -> tensor<1x2x2x4xf32> {
+  %0 = forge.constant dense<true> : tensor<2x1xi1>
+  %1 = aten.logical_and %0, %p : (tensor<2x1xi1>, tensor<1x2xi8>) -> tensor<2x2xi1>
   %2 = transformer.attention %q, %q, %q, mask = %1 : (tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>, tensor<2x2xi1>) -> tensor<1x2x2x4xf32>
   func.return %2 : tensor<1x2x2x4xf32>
 }
