@@ -79,6 +79,7 @@ def npu_passes(platform: str) -> str:
     passes = (
         "apply-forms",
         f"{LOWERING}{{device=npu}}",
+        "legalize-masks",
         "compress-weights{type=f16}",
         f"assign-devices{{target={name}}}",
         "schedule-instructions",

@@ -1,0 +1,74 @@
+"""Give attention masks that are added to the scores, instead of masks of booleans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Operation, SSAValue
+from xdsl.passes import ModulePass
+
+from forge.dialects import reg
+from forge.ir.tensors import is_bool
+from forge.rewriting import Pattern, Rewriter, apply_patterns
+
+HIDDEN = -32768.0
+"""What is added where a key is hidden: exp of it is zero even after the largest score is taken off,
+and with scores up to 32 thousand it is no infinity in f16, as the least f32 would be."""
+
+
+@dataclass(frozen=True)
+class LegalizeMasksPass(ModulePass):
+    """Replace masks of booleans by masks that are added.
+
+    Intel's NPU compiler turns a boolean mask into arithmetic of its own, and fails on the result
+    where a model has many heads (`FeasibleAllocation`, Qwen2's 14 as OpenVINO converts it, on three
+    of four platforms in 2026.4.1). Layers that share a mask share what is made of it.
+
+        %y = reg.ScaledDotProductAttention %q, %k, %v, attn_mask = %m : …
+
+    becomes
+
+        %a = reg.Select %m, %zero, %hidden : (!reg.reg<1x1x8x8xi1, npu>, …) → …
+        %y = reg.ScaledDotProductAttention %q, %k, %v, attn_mask = %a : …
+
+    A query that may see no key at all has been given one by `convert-to-reg`, so that it makes no
+    difference that hidden keys would weigh the same as each other.
+    """
+
+    name = "legalize-masks"
+
+    def apply(self, ctx: Context, op: ModuleOp) -> None:
+        apply_patterns(op, [AddMask()])
+
+
+class AddMask(Pattern[reg.ScaledDotProductAttentionOp]):
+    # attention(q, k, v, M)  →  attention(q, k, v, select(M, 0, −32768))
+
+    def __init__(self) -> None:
+        self._added: dict[SSAValue, SSAValue] = {}
+
+    def match_and_rewrite(self, op: reg.ScaledDotProductAttentionOp, rewriter: Rewriter) -> None:
+        mask = op.attn_mask
+        if mask is None or not is_bool(reg.register_shaped(mask.type).dtype):
+            return
+        if mask not in self._added:
+            self._added[mask] = self._added_mask(mask, op, rewriter)
+        op.operands[op.operands.index(mask)] = self._added[mask]
+        rewriter.modified(op)
+
+    def _added_mask(
+        self, mask: SSAValue, reader: reg.ScaledDotProductAttentionOp, rewriter: Rewriter
+    ) -> SSAValue:
+        dtype = reg.register_shaped(reader.query.type).dtype
+        owner = mask.owner
+        location = owner.location if isinstance(owner, Operation) else reader.location
+        seen, hidden = (
+            reg.ConstantOp.of(number, dtype, device=reader.device) for number in (0.0, HIDDEN)
+        )
+        select = reg.SelectOp(mask, seen, hidden)
+        for op in (seen, hidden, select):
+            op.location = location
+            rewriter.insert(op, before=reader)
+        return select.results[0]
