@@ -23,8 +23,13 @@ PROGRAMS = [
 ]
 
 
+OPTIONS = {"select-forms": f'{{platform="{LIT_TESTS / "passes/Inputs/forms.toml"}"}}'}
+"""What passes do not run without."""
+
+
 def pass_of(path: str) -> str:
-    return path.partition("/")[2].removesuffix(".mlir").replace("_", "-")
+    name = path.partition("/")[2].removesuffix(".mlir").replace("_", "-")
+    return name + OPTIONS.get(name, "")
 
 
 @pytest.mark.parametrize("path", PROGRAMS)
