@@ -101,7 +101,7 @@ def compile(
     # What a user may have misspelt comes first: capturing a big model takes a while.
     destination = find_destination(device, platform)
     precision = check_options(destination, precision, config)
-    if npu_compiler is None and _is_compiled_ahead(destination):
+    if destination.platform is not None and not destination.is_here and npu_compiler is None:
         require_toolchain()
     passes = build_pipeline(chosen_pipeline(destination, pipeline, aggressiveness))
     check_rounds(rounds)
@@ -113,9 +113,7 @@ def compile(
         _run_passes(loaded, passes, recorder, rounds, check_numerics)
         with recorder.phase("translation"):
             translated = translate_program(loaded.module, loaded.weights)
-        compiled, blobs = _compile(
-            translated, destination, precision, config, npu_compiler, recorder
-        )
+    compiled, blobs = _compile(translated, destination, precision, config, npu_compiler, recorder)
     report = _report(recorder, translated, compiled, loaded, precision, destination, blobs)
     return _program(loaded, translated, compiled, report, recorder, config or {}, blobs)
 
@@ -234,7 +232,9 @@ def _compile(
     """What runs a program, and what it has for the NPU, by the position among its models."""
     device = destination.device
     blobs: Mapping[int, CompiledBlob] = {}
-    if destination.platform is not None and _is_compiled_ahead(destination):
+    if destination.platform is not None and (
+        npu_compiler is not None or _has_compiler(destination)
+    ):
         with recorder.phase(NPU_COMPILE), _npu_compiler(npu_compiler) as compiler:
             blobs = compile_blobs(translated, destination.platform, compiler)
         if not destination.is_here:
@@ -247,10 +247,8 @@ def _compile(
     return compiled, blobs
 
 
-def _is_compiled_ahead(destination: Destination) -> bool:
-    """Whether Intel's compiler makes a blob first; else the device's own driver compiles."""
-    if destination.platform is None:
-        return False
+def _has_compiler(destination: Destination) -> bool:
+    """Whether there is more than the compiler in an NPU's driver, which needs no blob."""
     return not destination.is_here or find_toolchain() is not None
 
 

@@ -4,12 +4,16 @@ The reference interpreter runs it at any level, on random inputs that are the sa
 16-bit floats are computed in f32 (see `widening.py`), unless the program cannot be run so. Of a
 pass that breaks something, the first rewrite that does is found by halving: the pass runs again on
 the program from before it, with a limit on the number of rewrites (`limit_rewrites`).
+
+A pass whose class says `rounds_weights = True` is meant to change numbers. How far it moves them is
+among its figures, and later passes are held to the numbers that it leaves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 import torch
@@ -22,13 +26,17 @@ from xdsl.passes import ModulePass
 from forge import interpreters
 from forge.errors import ForgeError
 from forge.interpreters.evaluation import BUFFER_ATTRIBUTE, entry_function
-from forge.numerics import ROUNDING_WHEN_WIDENED, Mismatch, find_mismatch
+from forge.numerics import ROUNDING_WHEN_WIDENED, Mismatch, find_mismatch, relative_difference
 from forge.rewriting import Firing, collect_rewrites, limit_rewrites
 from forge.widening import WidenedWeights, narrow_types, widen
 
 if TYPE_CHECKING:
     from forge.pipeline import PassRun
     from forge.weights import WeightStore
+
+
+ROUNDS_WEIGHTS = "rounds_weights"
+"""The class attribute of a pass that is meant to change numbers."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +132,8 @@ class NumericCheck:
             ForgeError: the numbers are different; the message names the pass, and the pattern.
         """
         functions, problem = self._compare(self._module)
+        if problem is not None and getattr(module_pass, ROUNDS_WEIGHTS, False):
+            functions, problem = self._measure(runs[-1])
         if problem is not None:
             raise _error(problem, self._find_culprit(module_pass, context), runs)
         self._functions = functions
@@ -183,6 +193,29 @@ class NumericCheck:
             functions[name] = replace(function, outputs=outputs)
         return functions, None
 
+    def _measure(self, run: PassRun) -> tuple[dict[str, _Function], str | None]:
+        """What each function computes after a pass that rounds weights, and what rounding is not.
+
+        The difference becomes one of the pass's figures.
+        """
+        functions: dict[str, _Function] = {}
+        forms = self._forms(self._module)
+        moved = 0.0
+        for name, function in self._functions.items():
+            form = forms[function.widened]
+            try:
+                outputs = form.run(name, function.inputs)
+            except ForgeError as error:
+                return functions, f"@{name}: it can no longer be run: {error}"
+            for index, (before, after) in enumerate(zip(function.outputs, outputs, strict=True)):
+                mismatch = find_mismatch(before, after, form.rounding)
+                if mismatch is not None and mismatch.difference == inf:
+                    return functions, f"@{name}: output #{index} {mismatch.problem}"
+                moved = max(moved, relative_difference(before, after))
+            functions[name] = replace(function, outputs=outputs)
+        run.rewrites.figures[_MOVED] = round(moved * 1e6)
+        return functions, None
+
     def _find_culprit(self, module_pass: ModulePass, context: Context) -> _Culprit | None:
         """The first rewrite of the pass that is wrong; `None` if it is none of its patterns."""
 
@@ -207,6 +240,7 @@ class NumericCheck:
 
 
 _UNLIMITED = 1 << 62
+_MOVED = "difference of the outputs, in millionths of the largest"
 
 
 def _problem(

@@ -59,6 +59,17 @@ def find_mismatch(
     return _worst((expected.double() - actual.double()).abs(), torch.zeros(()))
 
 
+def relative_difference(expected: Tensor, actual: Tensor) -> float:
+    """The largest difference of two tensors of one shape, as a share of the largest number."""
+    if not expected.is_floating_point() or not expected.numel():
+        return 0.0
+    expected, actual = expected.double(), actual.double()
+    # Where one of them is not finite, the other is not either.
+    largest = float(expected.nan_to_num(0.0, 0.0, 0.0).abs().max())
+    difference = float((expected - actual).nan_to_num(0.0, 0.0, 0.0).abs().max())
+    return difference / largest if largest else 0.0
+
+
 def _find_in_floats(expected: Tensor, actual: Tensor, rounding: float) -> Mismatch | None:
     largest = sqrt(torch.finfo(expected.dtype).max)
     expected, actual = expected.double(), actual.double()

@@ -124,12 +124,9 @@ def test_the_default_pipeline_is_made_for_the_platform() -> None:
     targets = [p.target for p in passes if p.name == "assign-devices"]  # type: ignore[attr-defined]
     assert targets == ["npu5010"]
     names = [p.name for p in passes]
-    assert names[-4:] == [
-        "convert-to-reg",
-        "compress-weights",
-        "assign-devices",
-        "schedule-instructions",
-    ]
+    order = ["apply-forms", "convert-to-reg", "compress-weights", "assign-devices"]
+    assert [name for name in names if name in order] == order
+    assert names[-1] == "schedule-instructions"
 
 
 # -- an NPU that is elsewhere ------------------------------------------------------------------
@@ -185,6 +182,12 @@ def test_one_compiler_serves_several_programs(monkeypatch: pytest.MonkeyPatch) -
     for platform in PLATFORMS:
         forge.compile(Block().eval(), (IDS,), platform=platform, npu_compiler=compiler)
     assert compiler.asked == list(PLATFORMS)
+
+
+@pytest.mark.usefixtures("compiler")
+def test_checked_passes_say_what_short_weights_cost() -> None:
+    program = forge.compile(Block().eval(), (IDS,), platform="NPU4000", check_numerics=True)
+    assert "difference of the outputs, in millionths" in " ".join(str(program.report).split())
 
 
 # -- parts that run elsewhere ------------------------------------------------------------------

@@ -57,6 +57,16 @@ SILUS = program(
 )
 
 
+WEIGHED = """
+func.func @main(%x: tensor<2x32xf32>) -> tensor<2x32xf32> {
+  %w = forge.weight "w" : tensor<32x32xf32>
+  %0 = aten.linear %x, %w : (tensor<2x32xf32>, tensor<32x32xf32>) -> tensor<2x32xf32>
+  %1 = aten.maximum %0, %x : (tensor<2x32xf32>, tensor<2x32xf32>) -> tensor<2x32xf32>
+  func.return %1 : tensor<2x32xf32>
+}
+"""
+
+
 # -- what is wrong is named ------------------------------------------------------------------
 
 
@@ -219,3 +229,18 @@ def test_the_users_random_numbers_are_not_drawn() -> None:
     module = program(f"%0 = {RANDOM}", f"%y = aten.neg %x : {UNARY}")
     NumericCheck(module, RandomWeights(module))
     assert torch.equal(torch.get_rng_state(), state)
+
+
+# -- passes that are meant to round ----------------------------------------------------------
+
+
+def test_how_far_rounded_weights_move_the_numbers_is_a_figure() -> None:
+    _, runs = checked(parse_module(WEIGHED), "convert-to-reg{device=npu},compress-weights")
+    (moved,) = [v for name, v in runs[1].report().figures.items() if name.startswith("difference")]
+    assert 10 < moved < 1000
+    assert not any(name.startswith("difference") for name in runs[0].report().figures)
+
+
+def test_what_follows_is_held_to_the_rounded_numbers() -> None:
+    pipeline = "convert-to-reg{device=npu},compress-weights,wrong-instruction"
+    assert "the pass wrong-instruction changes" in message(parse_module(WEIGHED), pipeline)

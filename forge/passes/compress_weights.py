@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import cast
+from typing import ClassVar, cast
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp, f16, f32, i8
@@ -64,6 +64,7 @@ class CompressWeightsPass(ModulePass):
     """
 
     name = "compress-weights"
+    rounds_weights: ClassVar[bool] = True
 
     type: str = "f16"
     group_size: int = 0
