@@ -172,12 +172,6 @@ def test_both_sides_have_the_same_weights_inputs_and_outputs(tmp_path: Path) -> 
     assert mine.ports == cache + 8 * (8 + 8 + 23) + 4 * 8 * 50257
 
 
-def test_a_bound_is_of_traffic_or_of_work() -> None:
-    traffic = BOTH.outcomes[0].traffic
-    assert traffic.bound_us("NPU4000", 500.0) == pytest.approx(600.0)
-    assert traffic.bound_us("NPU4000", 700.0) == 700.0
-
-
 # -- the command -----------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from math import prod
 from pathlib import Path
 from xml.etree import ElementTree
 
+from forge.backends.npu.model_files import LOOKUPS
 from forge.errors import ForgeError
 
 BANDWIDTH: Mapping[str, float] = {
@@ -20,8 +21,6 @@ BANDWIDTH: Mapping[str, float] = {
 """Bytes a second between memory and the NPU, of both channels together: what the schedules of
 Intel's compiler have for weights of 100 kB and more. It is no figure of a data sheet."""
 
-_LOOKUPS = ("Gather", "EmbeddingBag", "EmbeddingSegments")
-"""How the types of nodes begin that read a few rows of a table."""
 _BITS = {"boolean": 8, "bf16": 16, "u1": 1, "u4": 4, "i4": 4, "nf4": 4}
 
 
@@ -80,7 +79,7 @@ def read_traffic(model: Path) -> Traffic:
         int(node.find("data").get("size", 0))  # pyright: ignore[reportOptionalMemberAccess]
         for name, node in nodes.items()
         if node.get("type") == "Const"
-        and not all(kind.startswith(_LOOKUPS) for kind in read_by(name))
+        and not all(kind.startswith(LOOKUPS) for kind in read_by(name))
     )
     ports = [("Parameter", "output/port"), ("Result", "input/port")]
     return Traffic(

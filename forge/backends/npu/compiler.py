@@ -198,6 +198,7 @@ class NpuCompiler:
                 job.level,
                 blob.stat().st_size,
                 round(answer.seconds, 3),
+                model_files.table_lookups(job.model),
             )
             result = Compiled(schedule, blob.read_bytes() if job.keep_blob else None)
         except FileNotFoundError as error:

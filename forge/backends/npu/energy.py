@@ -43,13 +43,13 @@ class Energy:
 def estimate_energy(schedule: Schedule) -> Energy:
     """What a schedule's engines take, every one of a kind counted for itself.
 
-    The embedding is left out: what the compiler's model charges for it is no use (see `Schedule`).
+    The embedding is left out: what the compiler's model charges for it is no use.
 
     Raises:
         ForgeError: the schedule has no trace.
     """
     busy: defaultdict[str, float] = defaultdict(float)
     for task in read_tasks(schedule):
-        if not task.is_embedding:
+        if task.name not in schedule.embeddings:
             busy[task.engine] += task.end - task.start
     return Energy(DMA_POWER * busy["DMA"], DPU_POWER * busy["DPU"], SHAVE_POWER * busy["Shave"])

@@ -14,6 +14,9 @@ from forge.errors import ForgeError
 if TYPE_CHECKING:
     from forge.backends.openvino.bindings import Model
 
+LOOKUPS = ("Gather", "EmbeddingBag", "EmbeddingSegmentsSum")
+"""How the types of nodes begin that read rows of a table."""
+
 LOCATION = "forge_location"
 """The run-time information with a node's location in PyTorch; see the OpenVINO backend."""
 
@@ -52,6 +55,32 @@ def digest(model: Path) -> str:
     except OSError as error:
         raise ForgeError(f"cannot read {error.filename}: {error.strerror}") from error
     return hashed.hexdigest()
+
+
+def table_lookups(model: Path) -> list[str]:
+    """The names of the nodes that read rows of a constant table, as embeddings do.
+
+    Args:
+        model: its `.xml` file.
+    """
+    root = ElementTree.parse(model).getroot()
+    nodes = {node.get("id"): node for node in root.iterfind("layers/layer")}
+    data = {
+        edge.get("to-layer"): edge.get("from-layer")
+        for edge in root.iterfind("edges/edge")
+        if edge.get("to-port") == "0"
+    }
+
+    def is_constant(node: str | None) -> bool:
+        while node is not None and nodes[node].get("type") == "Convert":
+            node = data.get(node)
+        return node is not None and nodes[node].get("type") == "Const"
+
+    return [
+        node.get("name", "")
+        for number, node in nodes.items()
+        if node.get("type", "").startswith(LOOKUPS) and is_constant(data.get(number))
+    ]
 
 
 def find_node(model: Path, said: str) -> str | None:

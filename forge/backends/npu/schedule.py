@@ -69,6 +69,8 @@ class Schedule:
         shave_dpu_overlap_us: how long both kinds of engines work.
         idle_us: how long nothing runs.
         layers: by name of the node, those with the most work first.
+        embeddings: the names of the nodes that count as the embedding: those that read rows of a
+            constant table.
         uncharged: how many nodes of each type have work on the vector processors that costs nothing
             by the compiler's model, though it would on silicon. A form whose nodes are more of
             these than another's only looks faster.
@@ -89,6 +91,7 @@ class Schedule:
     shave_dpu_overlap_us: float
     idle_us: float
     layers: Sequence[LayerTime]
+    embeddings: Sequence[str] = ()
     uncharged: Mapping[str, int] = field(default_factory=dict[str, int])
     blob_bytes: int = 0
     compile_seconds: float = 0.0
@@ -113,6 +116,7 @@ class Schedule:
         """What `to_json` gave, with its trace."""
         given: dict[str, Any] = dict(values)
         given["layers"] = tuple(LayerTime(**layer) for layer in given["layers"])
+        given["embeddings"] = tuple(given.get("embeddings", ()))
         return Schedule(**given, trace=trace)
 
     def write_trace(self, path: Path) -> None:

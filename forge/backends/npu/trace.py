@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,9 +16,6 @@ _ENGINES = ("DMA", "DPU", "Shave")
 _KIND = "?t_"
 """Between a node's name and its type: `fc1 in model.mlp/MatMul?t_MatMul/slice_0/cluster_1`."""
 _CONVERSION = "converted_to_"
-_EMBEDDINGS = ("Gather", "EmbeddingBag", "EmbeddingSegmentsSum")
-"""How the types of nodes begin that read rows of a table."""
-
 _DIGITS = 3
 """Behind the point: the trace has nanoseconds."""
 
@@ -41,11 +38,6 @@ class Task:
     start: float
     end: float
 
-    @property
-    def is_embedding(self) -> bool:
-        """Whether it reads rows of a table, which the compiler's model does not charge right."""
-        return self.kind.startswith(_EMBEDDINGS)
-
 
 def read_tasks(schedule: Schedule) -> list[Task]:
     """The tasks of a schedule, in the order of its trace.
@@ -60,9 +52,17 @@ def read_tasks(schedule: Schedule) -> list[Task]:
 
 
 def read_schedule(
-    trace: bytes, platform: str, level: int, blob_bytes: int = 0, compile_seconds: float = 0.0
+    trace: bytes,
+    platform: str,
+    level: int,
+    blob_bytes: int = 0,
+    compile_seconds: float = 0.0,
+    embeddings: Collection[str] = (),
 ) -> Schedule:
     """The schedule in a trace.
+
+    Args:
+        embeddings: the names of the nodes that read rows of a table; see `model_files`.
 
     Raises:
         ForgeError: it is not a trace as this compiler writes them.
@@ -76,7 +76,9 @@ def read_schedule(
             platform=platform,
             optimization_level=level,
             predicted_latency_us=total,
-            predicted_latency_without_embedding_us=round(total - _only_embedding(tasks), _DIGITS),
+            predicted_latency_without_embedding_us=round(
+                total - _only_embedding(tasks, embeddings), _DIGITS
+            ),
             dma_us=float(statistics["DMA duration"]),
             dpu_us=float(statistics["DPU duration"]),
             shave_us=float(statistics["SW duration"]),
@@ -85,6 +87,7 @@ def read_schedule(
             shave_dpu_overlap_us=float(statistics["SW-DPU overlap"]),
             idle_us=float(statistics["total idle"]),
             layers=_layers(tasks),
+            embeddings=tuple(embeddings),
             uncharged=_uncharged(tasks),
             blob_bytes=blob_bytes,
             compile_seconds=compile_seconds,
@@ -154,8 +157,8 @@ def _uncharged(tasks: Iterable[Task]) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _only_embedding(tasks: Iterable[Task]) -> float:
-    intervals = [(task.is_embedding, (task.start, task.end)) for task in tasks]
+def _only_embedding(tasks: Iterable[Task], embeddings: Collection[str]) -> float:
+    intervals = [(task.name in embeddings, (task.start, task.end)) for task in tasks]
     return time_alone(intervals).get(True, 0.0)
 
 

@@ -21,7 +21,8 @@ ROWS = ["linear in model.fc", "embedding in model.wte", "softmax in model", "fet
 
 @pytest.fixture
 def schedule() -> Schedule:
-    return read_schedule(TRACE, "NPU4000", 3, blob_bytes=1000, compile_seconds=1.5)
+    embeddings = ["embedding in model.wte/Gather"]
+    return read_schedule(TRACE, "NPU4000", 3, 1000, 1.5, embeddings)
 
 
 def test_totals_are_the_compilers_own(schedule: Schedule) -> None:
@@ -35,6 +36,11 @@ def test_totals_are_the_compilers_own(schedule: Schedule) -> None:
 def test_the_embedding_counts_while_nothing_else_runs(schedule: Schedule) -> None:
     # It runs from 1 to 10; until 2 something is fetched, from 8 on a layer's weights are.
     assert schedule.predicted_latency_without_embedding_us == 20 - 6
+
+
+def test_what_reads_no_table_is_no_embedding() -> None:
+    schedule = read_schedule(TRACE, "NPU4000", 3)
+    assert schedule.predicted_latency_without_embedding_us == 20
 
 
 def test_layers_know_their_engines_and_where_they_come_from(schedule: Schedule) -> None:
