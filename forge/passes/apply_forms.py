@@ -28,8 +28,8 @@ _PATTERNS: tuple[type[Pattern[Any]], ...] = (
     FoldAttentionScale,
     RepeatKvWeights,
     SplitHeads,
-    QueriesAsRows,
     TransposedValues,
+    QueriesAsRows,
 )
 
 

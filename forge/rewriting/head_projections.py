@@ -71,15 +71,28 @@ class HeadProjection:
             return x
         return insert(aten.SliceTensorOp(x, dim, *bounds))
 
-    def project(self, start: int, stop: int, insert: Insert) -> SSAValue:
-        """Heads `start` to `stop` − 1, `[B, stop − start, L, E]`, from their weights."""
-        weight, bias = self.weight(start, stop, insert), self.bias(start, stop, insert)
-        return self.of_weights(weight, bias, stop - start, insert)
+    def project(self, groups: Sequence[tuple[int, int]], insert: Insert) -> SSAValue:
+        """Groups of heads, each from its part of the weights: `[B, heads, L, E]`.
+
+        Args:
+            groups: the first head of each group, and the one behind its last.
+            insert: puts operations into the program.
+        """
+        return self.of_weights(
+            [(self.weight(*group, insert), self.bias(*group, insert)) for group in groups], insert
+        )
 
     def of_weights(
-        self, weight: SSAValue, bias: SSAValue | None, heads: int, insert: Insert
+        self, weights: Sequence[tuple[SSAValue, SSAValue | None]], insert: Insert
     ) -> SSAValue:
-        """Heads `[B, heads, L, E]` by a layer of other weights, laid out as those of `linear`."""
+        """Heads `[B, heads, L, E]` by layers of other weights and biases, of the same layout."""
+        groups = [self._heads(weight, bias, insert) for weight, bias in weights]
+        x = groups[0] if len(groups) == 1 else insert(aten.CatOp(groups, 1))
+        for step in self.heads_first:
+            x = insert(applied(step, x))
+        return x
+
+    def _heads(self, weight: SSAValue, bias: SSAValue | None, insert: Insert) -> SSAValue:
         linear = transformer.LinearOp(
             self.linear.input,
             weight,
@@ -88,13 +101,11 @@ class HeadProjection:
         )
         linear.emit_as(self.linear.emission)
         y = insert(linear)
-        x = insert(aten.ReshapeOp(y, [*shaped(y.type).shape[:-1], heads, self.size]))
+        *batch, width = shaped(y.type).shape
+        x = insert(aten.ReshapeOp(y, [*batch, width // self.size, self.size]))
         for step in self.tokens_first:
             x = insert(applied(step, x))
-        x = insert(aten.PermuteOp(x, SWAPPED))
-        for step in self.heads_first:
-            x = insert(applied(step, x))
-        return x
+        return insert(aten.PermuteOp(x, SWAPPED))
 
 
 @dataclass(frozen=True)
@@ -132,21 +143,26 @@ def inserter(rewriter: Rewriter, before: Operation) -> Insert:
     return insert
 
 
-def head_projection(value: SSAValue) -> HeadProjection | str:
+def head_projection(value: SSAValue, *, readers: int = 1) -> HeadProjection | str:
     """The layer that makes the heads `value`, `[B, H, L, E]`; or why there is none.
 
     Until the heads are those of several values, nothing else uses them.
+
+    Args:
+        value: the heads.
+        readers: how many uses they have themselves.
     """
     shape = shaped(value.type).shape
     if len(shape) != 4:
         return "the heads are not four-dimensional"
     _, heads, _, size = shape
     axis, first, shared = 1, 0, False
+    uses = readers
     steps: dict[int, list[HeadStep]] = {1: [], 2: []}
     while not _divides(value, axis, size):
-        if not shared and not value.has_one_use():
+        if not shared and len(list(value.uses)) != uses:
             return "the heads have other users"
-        op = value.owner
+        op, uses = value.owner, 1
         if isinstance(op, HeadStep) and _is_by_head(op, axis, size):
             steps[axis].insert(0, op)
             value = op.operands[0]
@@ -185,10 +201,11 @@ def head_reader(value: SSAValue) -> HeadReader | str:
     return HeadReader(permute, reshape, linear)
 
 
-def heads_of_tokens(value: SSAValue) -> tuple[list[HeadStep], SSAValue] | str:
+def heads_of_tokens(value: SSAValue) -> tuple[list[HeadStep], list[SSAValue]] | str:
     """What the heads `value`, `[B, H, L, E]`, were as `[B, L, H, E]`, and what was done since.
 
-    Nothing else uses what lies between. A string says why there is no such thing.
+    Groups of heads may have been put together. Nothing else uses what lies between. A string says
+    why there is no such thing.
     """
     steps: list[HeadStep] = []
     size = shaped(value.type).shape[-1]
@@ -197,12 +214,22 @@ def heads_of_tokens(value: SSAValue) -> tuple[list[HeadStep], SSAValue] | str:
             return "each head is rotated in its own way"
         steps.insert(0, op)
         value = op.operands[0]
-    permute = value.owner
-    if not value.has_one_use():
-        return "the heads have other users"
-    if not isinstance(permute, aten.PermuteOp) or not swaps_heads(permute):
-        return "the heads were not brought before tokens"
-    return steps, permute.input
+    sources: list[SSAValue] = []
+    for part in stacked(value):
+        if not part.has_one_use():
+            return "the heads have other users"
+        permute = producer(part, aten.PermuteOp)
+        if permute is None or not swaps_heads(permute):
+            return "the heads were not brought before tokens"
+        sources.append(permute.input)
+    return steps, sources
+
+
+def stacked(value: SSAValue) -> Sequence[SSAValue]:
+    """The groups of heads that `value`, `[B, H, L, E]`, was put together from; or itself."""
+    stack = producer(value, aten.CatOp)
+    is_stack = stack is not None and stack.get("dim") == 1 and value.has_one_use()
+    return stack.tensors if stack is not None and is_stack else [value]
 
 
 def swaps_heads(permute: aten.PermuteOp) -> bool:

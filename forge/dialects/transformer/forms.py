@@ -183,7 +183,8 @@ class AttentionForm(Form):
         query_chunks: in how many parts, one after the other, the queries are computed.
         head_groups: in how many parts of as many consecutive heads attention is computed.
         projections: whether the layers of queries, keys and values compute all heads, or there is
-            one for each group of heads (`per_group`, structural).
+            one for each group of heads: of which there are as many attentions (`per_group`,
+            structural), or one of all together (`stacked`, structural).
         output: whether the layer behind attention reads all heads, or it is one for each group of
             heads, whose results are summed (`summed`, structural, with `per_group`).
         value: x·Wᵀ, or (W·xᵀ)ᵀ, which needs no transposition where attention is written out
@@ -196,7 +197,7 @@ class AttentionForm(Form):
     kv: str = choice("gather", "broadcast", "weights", "separate", "grouped", "rows", "token_rows")
     query_chunks: int = count(2, 4)
     head_groups: int = count(2, 3, 4)
-    projections: str = choice("whole", "per_group")
+    projections: str = choice("whole", "per_group", "stacked")
     output: str = choice("joined", "summed")
     value: str = choice("rows", "columns")
 

@@ -38,12 +38,9 @@ class RepeatKvWeights(Pattern[transformer.AttentionOp]):
 def _repeated(layer: HeadProjection, groups: int, insert: Insert) -> SSAValue:
     weight, bias = layer.weight(0, layer.heads, insert), layer.bias(0, layer.heads, insert)
     dim = 0 if layer.linear.get("transpose_weight") else 1
-    return layer.of_weights(
-        _repeated_heads(weight, dim, layer, groups, insert),
-        None if bias is None else _repeated_heads(bias, 0, layer, groups, insert),
-        layer.heads * groups,
-        insert,
-    )
+    weight = _repeated_heads(weight, dim, layer, groups, insert)
+    bias = None if bias is None else _repeated_heads(bias, 0, layer, groups, insert)
+    return layer.of_weights([(weight, bias)], insert)
 
 
 def _repeated_heads(

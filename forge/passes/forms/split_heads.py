@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
 from xdsl.ir import SSAValue
 
@@ -25,29 +26,37 @@ from forge.rewriting.head_projections import (
 
 class SplitHeads(Pattern[transformer.AttentionOp]):
     # attention(x·Wqᵀ, x·Wkᵀ, x·Wvᵀ)  →  attention(x·Wq₁ᵀ, x·Wk₁ᵀ, x·Wv₁ᵀ) ‖ attention(x·Wq₂ᵀ, …)
+    # or, stacked, attention(x·Wq₁ᵀ ‖ x·Wq₂ᵀ ‖ …, x·Wk₁ᵀ ‖ …, x·Wv₁ᵀ ‖ …)
     # and then, where the results are summed,
     # (y₁ ‖ y₂ ‖ …)·Woᵀ + b + r  →  y₁·Wo₁ᵀ + b + y₂·Wo₂ᵀ + … + r
 
     def match_and_rewrite(self, op: transformer.AttentionOp, rewriter: Rewriter) -> None:
         form = op.emission
-        if form.projections != "per_group":
+        if form.projections == "whole":
             return None
         count = _groups(op, form)
         if isinstance(layers := projections(op), str):
             return rewriter.no_match(op, layers)
         if (reason := _unfit(op, layers, count)) is not None:
             return rewriter.no_match(op, reason)
+        own = replace(form, projections="whole", output="joined", head_groups=1)
+        insert = inserter(rewriter, op)
+        if form.projections == "stacked":
+            stacked = [layer.project(_bounds(layer, count), insert) for layer in layers]
+            return rewriter.replace(op, rebuilt(op, *stacked, form=own))
         if isinstance(reader := head_reader(op.result), str):
             return rewriter.no_match(op, reader)
-        insert = inserter(rewriter, op)
-        own = replace(
-            form,
-            projections="whole",
-            output="joined",
-            head_groups=1,
-            kv="gather" if form.kv == "separate" else form.kv,
-        )
-        parts = [insert(rebuilt(op, *heads, form=own)) for heads in _divided(layers, count, insert)]
+        if form.kv == "separate":
+            own = replace(own, kv="gather")
+        divided = [
+            [layer.project([bounds], insert) for bounds in _bounds(layer, count)]
+            for layer in layers
+        ]
+        parts: list[SSAValue] = []
+        for group in range(count):
+            # Several groups may share keys and values.
+            heads = [made[group * len(made) // count] for made in divided]
+            parts.append(insert(rebuilt(op, *heads, form=own)))
         build = _summed if form.output == "summed" else _joined
         return build(parts, reader, rewriter)
 
@@ -73,21 +82,10 @@ def _unfit(
     return None
 
 
-def _divided(
-    layers: tuple[HeadProjection, ...], count: int, insert: Insert
-) -> list[tuple[SSAValue, ...]]:
-    """Queries, keys and values of each group; groups that share keys and values share layers."""
-    made: dict[tuple[int, int], SSAValue] = {}
-
-    def heads(index: int, group: int) -> SSAValue:
-        layer = layers[index]
-        size = max(1, layer.heads // count)
-        start = layer.heads * group // count
-        if (index, start) not in made:
-            made[index, start] = layer.project(start, start + size, insert)
-        return made[index, start]
-
-    return [tuple(heads(index, group) for index in range(3)) for group in range(count)]
+def _bounds(layer: HeadProjection, count: int) -> list[tuple[int, int]]:
+    """The first head of each group, and the one behind its last; each head is in one group."""
+    groups = min(count, layer.heads)
+    return list(pairwise(layer.heads * index // groups for index in range(groups + 1)))
 
 
 def _joined(parts: list[SSAValue], reader: HeadReader, rewriter: Rewriter) -> None:
