@@ -22,7 +22,7 @@ def schedule_table(schedule: Schedule, rows: int = 20) -> Group:
     for engine in ("DMA", "DPU", "SHAVE", "alone"):
         table.add_column(engine, justify="right")
     for layer in schedule.layers[:rows]:
-        table.add_row(layer.location or layer.name, layer.kind, *_times(layer))
+        table.add_row(_place(layer), layer.kind, *_times(layer))
     if rest := schedule.layers[rows:]:
         sums = (sum(times) for times in zip(*map(_engine_times, rest), strict=True))
         table.add_row(f"{len(rest)} others", "", *map(_microseconds, sums), style="dim")
@@ -37,6 +37,12 @@ def _title(schedule: Schedule) -> str:
         f"{schedule.platform}: {total} µs, {without} without the embedding "
         "(predicted by Intel's NPU compiler)"
     )
+
+
+def _place(layer: LayerTime) -> str:
+    """Where a node comes from; of a fused operation the first and the last place."""
+    first, *others = (layer.location or layer.name).split("; ")
+    return "; ".join([first, *(["…"] if others[:-1] else []), *others[-1:]])
 
 
 def _engine_times(layer: LayerTime) -> tuple[float, ...]:

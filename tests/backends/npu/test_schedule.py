@@ -93,6 +93,16 @@ def test_the_table_has_what_costs_most_first(schedule: Schedule) -> None:
     assert [row.partition("  ")[0] for row in rows] == [*ROWS[:3], "3 others"]
 
 
+def test_of_a_fused_operation_the_table_has_the_first_and_the_last_place(
+    schedule: Schedule,
+) -> None:
+    for location, shown in (("a; b; c (m.py:3)", "a; …; c (m.py:3)"), ("a; b", "a; b")):
+        console = Console(width=100, record=True)
+        layer = replace(schedule.layers[0], location=location)
+        console.print(schedule_table(replace(schedule, layers=[layer])))
+        assert f"{shown}  " in console.export_text()
+
+
 def test_the_table_has_no_row_for_no_others(schedule: Schedule) -> None:
     console = Console(width=100, record=True)
     console.print(schedule_table(replace(schedule, layers=schedule.layers[:2]), rows=2))
