@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, Protocol, cast
 
-from forge.tools import bench, compile, demo, disasm, models, report, run
+from forge.tools import bench, compile, demo, disasm, models, report, run, tune
 from forge.tools.arguments import ToolParser
 from forge.tools.running import report_crashes, run_tool
 
@@ -23,6 +23,7 @@ _SUBCOMMANDS: dict[str, ModuleType] = {
     "models": models,
     "demo": demo,
     "bench": bench,
+    "tune": tune,
 }
 
 _EXAMPLES = """\
@@ -34,6 +35,7 @@ examples:
   forge run gpt2 --device host --compare eager    run on kernels of PyTorch, without OpenVINO
   forge compile gpt2 --platform all -o out/       blobs for every NPU, with predicted schedules
   forge run minilm --text "A cat." "A kitten."    similarities of sentences
+  forge tune gpt2 --layers 2 --platform npu4000   which forms Intel's NPU compiler likes best
   forge bench passes gpt2                         what the passes recognise, save and take
   forge bench registers gpt2                      how registers share memory, and devices the work
   forge-opt --list-passes                         for those who work on the compiler

@@ -1,0 +1,1 @@
+"""Search for the forms that a platform's compiler likes best."""
