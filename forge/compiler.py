@@ -101,8 +101,8 @@ def compile(
     # What a user may have misspelt comes first: capturing a big model takes a while.
     destination = find_destination(device, platform)
     precision = check_options(destination, precision, config)
-    if destination.platform is not None and not destination.is_here and npu_compiler is None:
-        require_toolchain()
+    if npu_compiler is None:
+        check_compiler(destination)
     passes = build_pipeline(chosen_pipeline(destination, pipeline, aggressiveness))
     check_rounds(rounds)
     recorder = Recorder(keep_ir)
@@ -178,6 +178,16 @@ def check_options(
         )
     compile_properties(destination.device, precision, config)
     return precision
+
+
+def check_compiler(destination: Destination) -> None:
+    """Check that this machine can compile for an NPU that it does not have.
+
+    Raises:
+        NpuToolchainError: Intel's NPU compiler is not here.
+    """
+    if not destination.is_here:
+        require_toolchain()
 
 
 def _run_passes(

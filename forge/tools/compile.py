@@ -165,7 +165,7 @@ def _check_combination(args: Namespace) -> None:
 def _check_destinations(args: Namespace, platforms: Sequence[str]) -> None:
     """Refuse, before long work, devices that are not there and folders that cannot be written."""
     from forge.backends.openvino.destination import find_destination
-    from forge.compiler import check_options
+    from forge.compiler import check_compiler, check_options
 
     if len(platforms) > 1:
         for option in ("check", "emit", "explain", "report"):
@@ -177,6 +177,8 @@ def _check_destinations(args: Namespace, platforms: Sequence[str]) -> None:
     destinations = [find_destination(args.device, name) for name in platforms or [None]]
     for destination in destinations:
         check_options(destination, args.precision, None)
+        if args.emit is None:
+            check_compiler(destination)
         if args.check and not destination.is_here:
             raise ForgeError(
                 f"--check runs the program, and there is no {destination} on this machine",

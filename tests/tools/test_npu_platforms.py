@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from forge.backends.npu import PLATFORMS
+from forge.backends.npu import PLATFORMS, NpuToolchainError
 from forge.tools import timed_progress
 from tests import npu_stand_in
 from tests.npu_stand_in import StandInCompiler, StandInNpu
@@ -189,6 +189,20 @@ def test_what_does_not_go_together_is_refused(
     assert (outcome.code, outcome.out) == (1, "")
     assert message in outcome.err
     assert not compiler.asked
+
+
+@pytest.mark.parametrize("platform", ["all", "NPU4000"])
+def test_without_a_compiler_no_model_is_loaded(
+    cli: Tool, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> None:
+        raise NpuToolchainError("Intel's NPU compiler is not on this machine")
+
+    monkeypatch.setattr("forge.compiler.require_toolchain", missing)
+    monkeypatch.setattr("forge.zoo.resolve", None)
+    outcome = cli("compile", PERCEPTRON, "--platform", platform)
+    assert outcome.err == "error: Intel's NPU compiler is not on this machine\n"
+    assert (outcome.code, outcome.out) == (1, "")
 
 
 def test_folders_are_looked_at_first(cli: Tool, tmp_path: Path, compiler: StandInCompiler) -> None:
