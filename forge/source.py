@@ -59,7 +59,7 @@ def load_source(
         with recorder.phase("clone"):
             return LoadedProgram(model.clone(), weight_store(weights))
     if isinstance(model, str | Path):
-        return _load_file(Path(model), weights, recorder)
+        return _load_file(Path(model), args, kwargs, weights, recorder)
     if weights is not None:
         raise ForgeError("only Forge programs take weights; a PyTorch model has its own")
     if _is_module(model):
@@ -68,9 +68,10 @@ def load_source(
         _check_arguments(args)
         with recorder.phase("capture"):
             exported = capture(model, args, kwargs)
-        return _import(exported, recorder)
+        return _import(exported, args, kwargs, recorder)
     if _is_exported_program(model):
-        return _import(model, recorder)
+        _check_arguments(args)
+        return _import(model, args, kwargs, recorder)
     raise ForgeError(
         f"cannot compile a value of type {type(model).__name__}",
         hint="give a torch.nn.Module, an exported program, a Forge module, or a .pt2, .mlir or "
@@ -100,17 +101,28 @@ def weight_store(weights: Weights) -> WeightStore:
     )
 
 
-def _import(exported: ExportedProgram, recorder: Recorder) -> LoadedProgram:
+def _import(
+    exported: ExportedProgram,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any] | None,
+    recorder: Recorder,
+) -> LoadedProgram:
     from forge.importer import import_program
 
     with recorder.phase("import"):
-        imported = import_program(exported)
+        imported = import_program(exported, args, kwargs)
     return LoadedProgram(
         imported.module, imported.weights, imported.inputs, imported.outputs, imported.unflatten
     )
 
 
-def _load_file(path: Path, weights: Weights, recorder: Recorder) -> LoadedProgram:
+def _load_file(
+    path: Path,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any] | None,
+    weights: Weights,
+    recorder: Recorder,
+) -> LoadedProgram:
     if path.suffix == ".pt2":
         if weights is not None:
             raise ForgeError("only Forge programs take weights; a .pt2 file has its own")
@@ -119,7 +131,7 @@ def _load_file(path: Path, weights: Weights, recorder: Recorder) -> LoadedProgra
         with recorder.phase("read"):
             exported = load_exported_file(path).exported
         assert exported is not None
-        return _import(exported, recorder)
+        return _import(exported, args, kwargs, recorder)
     if path.suffix == ".forge":
         from forge.backends.vm.files import read_bytecode
 

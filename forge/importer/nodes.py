@@ -129,7 +129,10 @@ class NodeImporter:
             return self.value_of(sequence)[index]
         if (target := called_operator(node)) is not None:
             return self._call_operator(node, target)
-        inputs = [self.values[argument] for argument in region_inputs(node)]
+        inputs = [
+            self.values[argument] if isinstance(argument, Node) else argument
+            for argument in region_inputs(node)
+        ]
         return self.import_graph(region_of(node, graph_module), inputs)
 
     def _call_operator(self, node: Node, target: Operator) -> Any:

@@ -25,11 +25,11 @@ from xdsl.dialects.builtin import ArrayAttr, DictionaryAttr, ModuleOp, StringAtt
 from xdsl.ir import Attribute, Block, Region, SSAValue
 
 from forge.dialects.forge import ConstantOp, WeightOp
-from forge.errors import ForgeError
 from forge.importer.locations import refuse
 from forge.importer.mutation import functional_program
 from forge.importer.nodes import NodeImporter, name_hint
-from forge.importer.structure import Leaf, describe, describe_call
+from forge.importer.specialize_shapes import specialize_shapes
+from forge.importer.structure import Leaf, call_structure, describe, leaf_of
 from forge.importer.support import check_supported
 from forge.importer.types import fake_type, node_value
 from forge.importer.weights import ProgramWeights, program_weights
@@ -73,13 +73,22 @@ class ImportedProgram:
         return pytree.tree_unflatten(leaves, self._output_spec)
 
 
-def import_program(program: ExportedProgram) -> ImportedProgram:
+def import_program(
+    program: ExportedProgram, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
+) -> ImportedProgram:
     """Import an exported program.
+
+    Args:
+        program: what was exported.
+        args: positional arguments of a call, for whose shapes the program is if it was exported
+            for several; by default the shapes that it was exported with.
+        kwargs: keyword arguments of that call.
 
     Raises:
         ForgeError: it has something that Forge does not support; the message names it and its
             line in the model's source.
     """
+    program = specialize_shapes(program, args, kwargs)
     check_supported(program.graph_module)
     functional = functional_program(program)
     if functional.program is not program:
@@ -105,7 +114,7 @@ class _ProgramImporter:
     def run(self) -> ImportedProgram:
         arguments = self._arguments()
         values = self.nodes.import_graph(self.program.graph_module)
-        inputs, outputs = self._input_structure(), self._output_structure()
+        inputs, outputs = call_structure(self.program), self._output_structure()
         results = self._results(values, outputs)
         function = self._function(arguments, results)
         return ImportedProgram(
@@ -166,20 +175,10 @@ class _ProgramImporter:
         self._by_weight[name] = op.result
         return op.result
 
-    def _input_structure(self) -> CallStructure:
-        leaves: list[Leaf] = []
-        names: list[str] = []
-        for spec in self.program.graph_signature.input_specs:
-            if spec.kind is InputKind.USER_INPUT:
-                leaves.append(_leaf(spec.arg))
-                names.append(spec.arg.name)
-        in_spec = cast(pytree.TreeSpec, self.program.call_spec.in_spec)
-        return describe_call(in_spec, leaves, names)
-
     # -- results -----------------------------------------------------------------------------
 
     def _output_structure(self) -> Structure:
-        leaves = [_leaf(s.arg) for s in self.outputs if s.kind is OutputKind.USER_OUTPUT]
+        leaves = [leaf_of(s.arg) for s in self.outputs if s.kind is OutputKind.USER_OUTPUT]
         out_spec = cast(pytree.TreeSpec, self.program.call_spec.out_spec)
         return describe(out_spec, iter(leaves), "the outputs")
 
@@ -217,14 +216,6 @@ class _ProgramImporter:
             arg_attrs=ArrayAttr([DictionaryAttr(attributes) for attributes in arguments]),
             res_attrs=ArrayAttr([DictionaryAttr(attributes) for _, attributes in results]),
         )
-
-
-def _leaf(argument: object) -> Leaf:
-    if isinstance(argument, TensorArgument):
-        return None
-    if isinstance(argument, ConstantArgument):
-        return Structure(Kind.CONSTANT, value=argument.value)
-    raise ForgeError(f"an input or output is a {type(argument).__name__}, not a tensor or constant")
 
 
 def _leaves(structure: Structure) -> Iterator[Leaf]:

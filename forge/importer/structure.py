@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import is_dataclass
 from typing import Any, cast
 
+from torch.export import ExportedProgram
+from torch.export.graph_signature import ConstantArgument, InputKind, TensorArgument
 from torch.utils._pytree import TreeSpec
 
 from forge.errors import ForgeError
@@ -69,6 +71,32 @@ def _is_list_of_lists(context: object) -> bool:
     if not isinstance(context, list | tuple):
         return False
     return all(isinstance(item, list | tuple) for item in cast("Sequence[object]", context))
+
+
+def leaf_of(argument: object) -> Leaf:
+    """An input or output of an exported program as a leaf.
+
+    Raises:
+        ForgeError: it is neither a tensor nor a constant.
+    """
+    if isinstance(argument, TensorArgument):
+        return None
+    if isinstance(argument, ConstantArgument):
+        return Structure(Kind.CONSTANT, value=argument.value)
+    raise ForgeError(f"an input or output is a {type(argument).__name__}, not a tensor or constant")
+
+
+def call_structure(program: ExportedProgram) -> CallStructure:
+    """How a call's arguments become the tensors that an exported program takes.
+
+    Raises:
+        ForgeError: an input is neither a tensor nor a constant, or of a class that only PyTorch
+            knows how to take apart.
+    """
+    specs = program.graph_signature.input_specs
+    given = [spec.arg for spec in specs if spec.kind is InputKind.USER_INPUT]
+    in_spec = cast(TreeSpec, program.call_spec.in_spec)
+    return describe_call(in_spec, [leaf_of(arg) for arg in given], [arg.name for arg in given])
 
 
 def describe_call(spec: TreeSpec, leaves: Sequence[Leaf], names: Sequence[str]) -> CallStructure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 import torch
@@ -33,7 +33,7 @@ _CONTROL_FLOW = {
 }
 _FUNCTIONALIZED = ("auto_functionalized", "auto_functionalized_v2")
 _ASSERTIONS = ("aten::_assert_scalar", "aten::_assert_async", "aten::_assert_async.msg")
-_EXPORT_FIXED = "export with fixed shapes, without dynamic_shapes"
+_EXPORT_FIXED = "export with that number fixed, without dynamic_shapes for it"
 _NO_DATA = "a compiled program has fixed shapes; compute this outside of the compiled model"
 
 
@@ -63,8 +63,8 @@ def region_of(node: Node, graph_module: GraphModule) -> GraphModule:
     return cast(GraphModule, getattr(graph_module, cast(str, _region_arguments(node)[0].target)))
 
 
-def region_inputs(node: Node) -> list[Node]:
-    """What a region call hands to its region."""
+def region_inputs(node: Node) -> Sequence[Node | int]:
+    """What a region call hands to its region: what nodes compute, and sizes."""
     return _region_arguments(node)[1:]
 
 
