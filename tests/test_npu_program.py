@@ -16,6 +16,7 @@ from forge.backends.npu.sequence import in_sequence
 from forge.backends.openvino import bindings
 from forge.backends.openvino.destination import Destination, find_destination
 from forge.pipeline import build_pipeline
+from forge.targets import forms_table
 from tests import npu_stand_in
 from tests.npu_stand_in import StandInCompiler, StandInNpu, schedule
 
@@ -127,6 +128,17 @@ def test_the_default_pipeline_is_made_for_the_platform() -> None:
     order = ["apply-forms", "convert-to-reg", "compress-weights", "assign-devices"]
     assert [name for name in names if name in order] == order
     assert names[-1] == "schedule-instructions"
+
+
+def test_forms_come_from_the_platforms_table_if_it_has_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(forms_table, "_FOLDER", tmp_path)
+    assert "select-forms" not in forge.default_pipeline("NPU", platform="NPU4000")
+    (tmp_path / "npu4000.toml").touch()
+    passes = forge.default_pipeline("NPU", platform="NPU4000")
+    assert ",select-forms{platform=npu4000},apply-forms,convert-to-reg" in passes
+    assert "select-forms" not in forge.default_pipeline("NPU", platform="NPU3720")
 
 
 # -- an NPU that is elsewhere ------------------------------------------------------------------

@@ -72,11 +72,16 @@ DEFAULT_PIPELINE = pipeline_at(1.0)
 def npu_passes(platform: str) -> str:
     """What takes a program from `transformer` to instructions for an NPU, behind `pipeline_at`.
 
+    A platform without a table of forms gets the default ones.
+
     Args:
         platform: OpenVINO's name of its generation, such as `NPU4000`.
     """
+    from forge.targets.forms_table import table_platforms
+
     name = platform.lower()
     passes = (
+        *((f"select-forms{{platform={name}}}",) if name in table_platforms() else ()),
         "apply-forms",
         f"{LOWERING}{{device=npu}}",
         "legalize-masks",
