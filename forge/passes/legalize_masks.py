@@ -12,10 +12,7 @@ from xdsl.passes import ModulePass
 from forge.dialects import reg
 from forge.ir.tensors import is_bool
 from forge.rewriting import Pattern, Rewriter, apply_patterns
-
-HIDDEN = -32768.0
-"""What is added where a key is hidden: exp of it is zero even after the largest score is taken off,
-and with scores up to 32 thousand it is no infinity in f16, as the least f32 would be."""
+from forge.rewriting.attention_masks import HIDDEN
 
 
 @dataclass(frozen=True)

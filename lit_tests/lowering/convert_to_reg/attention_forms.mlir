@@ -24,7 +24,7 @@ func.func @decomposed(%q: tensor<1x2x5x4xf32>, %k: tensor<1x2x6x4xf32>) -> tenso
 // CHECK-NEXT:    %1 = reg.Constant {value = dense<{{\[\[}}0, 1, 2, 3, 4, 5{{\]\]}}> : tensor<1x6xi64>} :
 // CHECK-NEXT:    %2 = reg.LessEqual %1, %0 :
 // CHECK-NEXT:    %3 = reg.Constant {value = dense<0.000000e+00> : tensor<f32>} :
-// CHECK-NEXT:    %4 = reg.Constant {value = dense<-3.275200e+04> : tensor<f32>} :
+// CHECK-NEXT:    %4 = reg.Constant {value = dense<-3.276800e+04> : tensor<f32>} :
 // CHECK-NEXT:    %5 = reg.Select %2, %3, %4 :
 // CHECK-NEXT:    %6 = reg.Constant {value = dense<5.000000e-01> : tensor<f32>} :
 // CHECK-NEXT:    %7 = reg.Multiply %q, %6 :
