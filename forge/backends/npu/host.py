@@ -17,6 +17,7 @@ def compile_model(job: str) -> None:
 
     Raises:
         RuntimeError: OpenVINO refuses it.
+        ValueError: it has no such fields.
     """
     model, blob, *settings = job.split("\t")
     properties = dict(setting.split("=", 1) for setting in settings)
@@ -31,7 +32,7 @@ def serve(jobs: TextIO, answers: TextIO) -> None:
         try:
             compile_model(line.rstrip("\r\n"))
             answer = "ok"
-        except (RuntimeError, OSError) as error:
+        except (RuntimeError, OSError, ValueError) as error:
             answer = "failed " + " ".join(str(error).split())
         print(answer, file=answers, flush=True)
 
