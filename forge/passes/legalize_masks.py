@@ -30,8 +30,15 @@ class LegalizeMasksPass(ModulePass):
         %a = reg.Select %m, %zero, %hidden : (!reg.reg<1x1x8x8xi1, npu>, …) → …
         %y = reg.ScaledDotProductAttention %q, %k, %v, attn_mask = %a : …
 
-    A query that may see no key at all has been given one by `convert-to-reg`, so that it makes no
-    difference that hidden keys would weigh the same as each other.
+    A query that may see no key at all sees all of them after `convert-to-reg`, which then replaces
+    its answer. To an added mask that makes no difference, so that is left out here: where all keys
+    are hidden, they weigh the same as where none is.
+
+        %any = reg.ReduceLogicalOr %m, … ; %none = reg.LogicalNot %any
+        %open = reg.LogicalOr %m, %none
+        %y = reg.ScaledDotProductAttention %q, %k, %v, attn_mask = %open : …
+
+    becomes the same `%y` as above.
     """
 
     name = "legalize-masks"
@@ -42,6 +49,8 @@ class LegalizeMasksPass(ModulePass):
 
 class AddMask(Pattern[reg.ScaledDotProductAttentionOp]):
     # attention(q, k, v, M)  →  attention(q, k, v, select(M, 0, −32768))
+    # attention(q, k, v, M ∨ ¬any(M))  →  attention(q, k, v, select(M, 0, −32768))
+    #     where any(M) also decides which answers are replaced: those differ, but by rounding
 
     def __init__(self) -> None:
         self._added: dict[SSAValue, SSAValue] = {}
@@ -51,7 +60,7 @@ class AddMask(Pattern[reg.ScaledDotProductAttentionOp]):
         if mask is None or not is_bool(reg.register_shaped(mask.type).dtype):
             return
         if mask not in self._added:
-            self._added[mask] = self._added_mask(mask, op, rewriter)
+            self._added[mask] = self._added_mask(_not_opened(mask), op, rewriter)
         op.operands[op.operands.index(mask)] = self._added[mask]
         rewriter.modified(op)
 
@@ -69,3 +78,15 @@ class AddMask(Pattern[reg.ScaledDotProductAttentionOp]):
             op.location = location
             rewriter.insert(op, before=reader)
         return select.results[0]
+
+
+def _not_opened(mask: SSAValue) -> SSAValue:
+    """M of M ∨ ¬any(M), if something else reads any(M); else the mask itself."""
+    if not isinstance(opened := mask.owner, reg.LogicalOrOp):
+        return mask
+    own, none = opened.operands
+    if not isinstance(negated := none.owner, reg.LogicalNotOp):
+        return mask
+    answered = negated.operands[0]
+    is_any = isinstance(answered.owner, reg.ReduceLogicalOrOp) and answered.owner.operands[0] == own
+    return own if is_any and not answered.has_one_use() else mask
