@@ -95,7 +95,11 @@ class Installer:
         become_root = self._become_root()
         environment = {"DEBIAN_FRONTEND": "noninteractive"}
         self.report(f"installing {packages}")
-        _run("apt-get update", [*become_root, "apt-get", "update"], environment)
+        try:
+            _run("apt-get update", [*become_root, "apt-get", "update"], environment)
+        except NpuToolchainError as error:
+            # One archive of several may be out of reach, and what is wanted still known.
+            self.report(str(error))
         options = ["--yes", "--no-install-recommends"]
         command = [*become_root, "apt-get", "install", *options, *_PACKAGES]
         _run(f"apt-get install {packages}", command, environment)
