@@ -65,16 +65,10 @@ class Layer:
 
 @PATTERNS.convert(transformer.LinearOp)
 def linear_op(op: transformer.LinearOp, b: RegBuilder) -> SSAValue:
-    x, form = b[op.input], op.emission
-    layer = _layer(op.weight, op.bias, op, b, op.activation.data)
-    bounds = slice_bounds(op.outputs, form.slices)
-    parts = [layer.outputs(start, stop, b) for start, stop in pairwise(bounds)]
-    if form.orientation == "columns":
-        columns = b.concat([part.columns_of(x, b) for part in parts], rank_of(x) - 2)
-        y = b.swap(columns, -2, -1)
-    else:
-        y = b.concat([part.of(x, b) for part in parts], rank_of(x) - 1)
-    return added(op.residual, y, b)
+    x, layer = b[op.input], _layer(op.weight, op.bias, op, b, op.activation.data)
+    if op.emission.orientation == "columns":
+        return added(op.residual, b.swap(layer.columns_of(x, b), -2, -1), b)
+    return added(op.residual, layer.of(x, b), b)
 
 
 @PATTERNS.convert(transformer.MlpOp)

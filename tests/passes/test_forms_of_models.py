@@ -38,7 +38,7 @@ FORMS: tuple[Mapping[type[EmittedOp], Form], ...] = (
         transformer.GatedMlpOp: GatedMlpForm(2, 2, "columns", factor="folded"),
     },
     {
-        transformer.LinearOp: LinearForm("columns", 3),
+        transformer.LinearOp: LinearForm("columns"),
         transformer.MlpOp: MlpForm(2, 4, "columns", residual="first"),
         transformer.GatedMlpOp: GatedMlpForm(4, 2),
     },

@@ -220,7 +220,6 @@ class LinearForm(Form):
 
     Attributes:
         orientation: x·Wᵀ, or (W·xᵀ)ᵀ.
-        slices: in how many parts its outputs are computed.
         sections: whether one layer computes all its outputs, or each section that is read of them
             (query, key and value) has a layer of its own (structural).
         factor: whether a number that its result is multiplied with stays one, or is a part of its
@@ -228,7 +227,6 @@ class LinearForm(Form):
     """
 
     orientation: str = choice("rows", "columns")
-    slices: int = count(2, 4)
     sections: str = choice("together", "apart")
     factor: str = choice("own", "folded")
 

@@ -81,11 +81,6 @@ class LinearOp(EmittedOp):
             location=location,
         )
 
-    @property
-    def outputs(self) -> int:
-        """How many features are computed."""
-        return shaped(self.result.type).shape[-1]
-
     def verify_(self) -> None:
         """Check that the form fits the layer, besides what every operation checks.
 
@@ -93,7 +88,6 @@ class LinearOp(EmittedOp):
             VerifyException: it does not, or a type is wrong.
         """
         super().verify_()
-        _check_slices("outputs", self.outputs, self.emission.slices)
         _check_orientation(self.input, self.emission.orientation)
 
 
@@ -167,7 +161,7 @@ class MlpOp(EmittedOp):
             VerifyException: it does not, or a type is wrong.
         """
         super().verify_()
-        _check_slices("hidden features", self.hidden, self.emission.slices)
+        _check_slices(self.hidden, self.emission.slices)
         _check_orientation(self.input, self.emission.up_orientation)
 
 
@@ -248,7 +242,7 @@ class GatedMlpOp(EmittedOp):
             VerifyException: it does not, or a type is wrong.
         """
         super().verify_()
-        _check_slices("hidden features", self.hidden, self.emission.slices)
+        _check_slices(self.hidden, self.emission.slices)
         _check_orientation(self.input, self.emission.up_orientation)
 
 
@@ -256,9 +250,9 @@ def _outputs(weight: SSAValue, transpose_weight: bool) -> int:
     return shaped(weight.type).shape[0 if transpose_weight else 1]
 
 
-def _check_slices(what: str, size: int, slices: int) -> None:
-    if slices > max(size, 1):
-        raise VerifyException(f"{size} {what} cannot be computed in {slices} slices")
+def _check_slices(hidden: int, slices: int) -> None:
+    if slices > max(hidden, 1):
+        raise VerifyException(f"{hidden} hidden features cannot be computed in {slices} slices")
 
 
 def _check_orientation(input: SSAValue, orientation: str) -> None:

@@ -18,18 +18,6 @@ func.func @columns(%x: tensor<1x5x3xf32>, %r: tensor<1x5x4xf32>) -> tensor<1x5x4
   func.return %0 : tensor<1x5x4xf32>
 }
 
-// A vocabulary that is not divisible: slices begin at multiples of 16.
-// CHECK-LABEL: func.func @vocabulary(
-// CHECK:         reg.MatMul %x, %{{.*}} {transpose_b = true} : (!reg.reg<5x3xf32, cpu>, !reg.reg<25120x3xf32, cpu>)
-// CHECK:         reg.MatMul %x, %{{.*}} {transpose_b = true} : (!reg.reg<5x3xf32, cpu>, !reg.reg<25137x3xf32, cpu>)
-// CHECK-NEXT:    reg.Concat [%{{.*}}, %{{.*}}] {axis = 1}
-// CHECK-NEXT:    func.return
-func.func @vocabulary(%x: tensor<5x3xf32>) -> tensor<5x50257xf32> {
-  %w = forge.weight "w" : tensor<50257x3xf32>
-  %0 = transformer.linear %x, %w {form = {slices = 2}} : (tensor<5x3xf32>, tensor<50257x3xf32>) -> tensor<5x50257xf32>
-  func.return %0 : tensor<5x50257xf32>
-}
-
 // Four parts of the hidden layer, two by two for a product; one of these has the bias.
 // CHECK-LABEL: func.func @mlp(
 // CHECK-COUNT-4: reg.Gelu
