@@ -8,6 +8,7 @@ import pytest
 import torch
 import transformers
 
+import forge
 from forge.errors import ForgeError
 from forge.zoo import resolve
 
@@ -250,6 +251,51 @@ def test_an_exported_program_without_its_inputs(exported: Path, tmp_path: Path) 
     program._example_inputs = None
     torch.export.save(program, tmp_path / "bare.pt2")
     assert resolve(str(tmp_path / "bare.pt2")).run().shape == (1, 2)
+
+
+@pytest.fixture(scope="module")
+def exported_for_many_shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("exported") / "bilinear.pt2"
+    rows = torch.export.Dim("rows", max=8)
+    shapes = {"input1": {0: rows}, "input2": {0: rows}}
+    program = torch.export.export(
+        torch.nn.Bilinear(3, 2, 4), (torch.ones(2, 3), torch.ones(2, 2)), dynamic_shapes=shapes
+    )
+    torch.export.save(program, path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("shapes", "rows"), [(None, 2), ({"input1": (5, 3)}, 5), ({"input2": (1, 2)}, 1)]
+)
+def test_an_exported_program_in_one_of_its_shapes(
+    exported_for_many_shapes: Path, shapes: dict[str, tuple[int, ...]] | None, rows: int
+) -> None:
+    model = resolve(str(exported_for_many_shapes), shapes=shapes)
+    program = forge.compile(model.compilable, model.example_args, device="CPU")
+    torch.testing.assert_close(program(*model.example_args), model.run())
+    assert program.outputs[0].type.shape == (rows, 4)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "message"),
+    [
+        ({"input": (2, 3)}, "there is no input 'input'\n  hint: it has input1, input2"),
+        ({"input1": (9, 3)}, "is 9, in dimension 0 of input 'input1', but it was exported for"),
+        ({"input1": (2, 4)}, "dimension 1 of input 'input1' is 4; .* to be 3"),
+        ({"input1": (2, 3), "input2": (3, 2)}, "dimension 0 of input 'input2' is 3"),
+    ],
+)
+def test_shapes_that_an_exported_program_does_not_have(
+    exported_for_many_shapes: Path, shapes: dict[str, tuple[int, ...]], message: str
+) -> None:
+    with pytest.raises(ForgeError, match=message):
+        resolve(str(exported_for_many_shapes), shapes=shapes)
+
+
+def test_only_an_exported_program_takes_shapes() -> None:
+    with pytest.raises(ForgeError, match="gpt2 is no exported program"):
+        resolve("gpt2", shapes={"input_ids": (1, 8)})
 
 
 def damage(exported: Path, path: Path, how: str) -> Path:

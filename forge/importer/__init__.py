@@ -6,6 +6,7 @@
 |---|---|
 | `capture` | `nn.Module` → `ExportedProgram`, or one clear error |
 | `program` | the function's arguments, results, nested structures; the order of the steps |
+| `specialize_shapes` | fixed sizes for a program that was exported for several |
 | `support` | refuses by name what no program of fixed shape can say |
 | `mutation` | in-place operators: functional variants, or PyTorch's functionalization |
 | `weights` | parameters, buffers and constants: their names and their store |
@@ -18,5 +19,12 @@
 
 from forge.importer.capture import capture
 from forge.importer.program import ImportedProgram, import_program
+from forge.importer.specialize_shapes import complete_shapes, specialize_shapes
 
-__all__ = ["ImportedProgram", "capture", "import_program"]
+__all__ = [
+    "ImportedProgram",
+    "capture",
+    "complete_shapes",
+    "import_program",
+    "specialize_shapes",
+]

@@ -64,11 +64,38 @@ def specialize_shapes(
     if not args and not kwargs:
         args, kwargs = program.example_inputs or _refuse_without_example(inputs)
     tensors = call_structure(program).flatten(args, kwargs or {})
-    sizes = _bind(inputs, tensors)
+    sizes = _bind(inputs, [tensor.shape for tensor in tensors])
     _check_ranges(program, inputs, sizes)
     graph_module = deepcopy(program.graph_module)
     _substitute(graph_module, sizes)
     return program._update(graph_module, program.graph_signature)  # pyright: ignore[reportPrivateUsage]
+
+
+def complete_shapes(
+    program: ExportedProgram, shapes: Mapping[str, Sequence[int]]
+) -> dict[str, list[int | None]]:
+    """The shapes of all inputs, where those of some are chosen.
+
+    Args:
+        program: what was exported, for several shapes.
+        shapes: the chosen ones, by the inputs' names.
+
+    Returns:
+        the shapes by the inputs' names; `None` for what the chosen ones leave open.
+
+    Raises:
+        ForgeError: there is no such input, or it does not admit such a shape.
+    """
+    inputs = {node.name: node for node in _user_inputs(program)}
+    for name in shapes:
+        if name not in inputs:
+            raise ForgeError(f"there is no input {name!r}", hint=f"it has {', '.join(inputs)}")
+    sizes = _bind([inputs[name] for name in shapes], list(shapes.values()))
+    _check_ranges(program, [*inputs.values()], sizes)
+    return {
+        name: [_number(extent, sizes) for extent in node_value(node).shape]
+        for name, node in inputs.items()
+    }
 
 
 # -- which sizes -----------------------------------------------------------------------------------
@@ -97,12 +124,12 @@ def _refuse_without_example(inputs: Sequence[Node]) -> Never:
     refuse(node, f"input {node.name!r} has a symbolic size, {size}", _HINT)
 
 
-def _bind(inputs: Sequence[Node], tensors: Sequence[torch.Tensor]) -> Sizes:
-    """What each symbol is, so that the inputs have the shapes of these tensors."""
+def _bind(inputs: Sequence[Node], shapes: Sequence[Sequence[int]]) -> Sizes:
+    """What each symbol is, so that the inputs have these shapes."""
     sizes: dict[Any, int] = {}
     derived: list[tuple[str, Any, int]] = []
-    for node, tensor in zip(inputs, tensors, strict=True):
-        shape, given = node_value(node).shape, tuple(tensor.shape)
+    for node, given in zip(inputs, shapes, strict=True):
+        shape = node_value(node).shape
         if len(shape) != len(given):
             raise ForgeError(
                 f"input {node.name!r} has {len(given)} dimensions; the program takes {len(shape)}"

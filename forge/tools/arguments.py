@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -26,6 +27,14 @@ def at_least(least: int) -> Callable[[str], int]:
         return value
 
     return integer
+
+
+def named_shape(text: str) -> tuple[str, tuple[int, ...]]:
+    """An argument type: an input's name and its shape, as in `input_ids=1x128`."""
+    name, sign, extents = text.partition("=")
+    if not name or not sign or not re.fullmatch(r"\d+(x\d+)*", extents):
+        raise argparse.ArgumentTypeError(f"{text} is not a shape such as input_ids=1x128")
+    return name, tuple(map(int, extents.split("x")))
 
 
 def ascending_counts(text: str) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.status import Status
 
 from forge.errors import ForgeError
-from forge.tools.arguments import at_least
+from forge.tools.arguments import at_least, named_shape
 from forge.tools.program_files import SUFFIXES
 from forge.tools.terminal import stderr_console
 
@@ -46,6 +46,15 @@ def add_model_arguments(parser: ArgumentParser) -> None:
         "of the new ones outputs (default: no cache; with one, --tokens is 1)",
     )
     group.add_argument(
+        "--shape",
+        type=named_shape,
+        metavar="INPUT=1x128",
+        dest="shapes",
+        action="append",
+        help="shape of an input, for a .pt2 file that was exported for several (default: those it "
+        "was exported with); may be given several times",
+    )
+    group.add_argument(
         "--dtype",
         choices=("float32", "bfloat16", "float16"),
         help="element type of its weights (default: float32)",
@@ -73,8 +82,9 @@ def refuse_model_arguments(args: Namespace, what: str) -> None:
     Raises:
         ForgeError: there are some.
     """
-    for option in ("layers", "tokens", "batch", "cache", "dtype"):
-        if getattr(args, option) is not None:
+    options = {name: name for name in ("layers", "tokens", "batch", "cache", "dtype")}
+    for name, option in {**options, "shapes": "shape"}.items():
+        if getattr(args, name) is not None:
             raise ForgeError(
                 f"{what} has its shapes already and cannot take --{option}",
                 hint="these options are for a model before it is exported",
@@ -99,6 +109,7 @@ def load_model(args: Namespace) -> ZooModel:
             batch=args.batch,
             cache=args.cache,
             dtype=getattr(torch, args.dtype) if args.dtype is not None else None,
+            shapes=dict(args.shapes) if args.shapes else None,
         )
 
 

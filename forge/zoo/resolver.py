@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def resolve(
     dtype: torch.dtype | None = None,
     batch: int | None = None,
     cache: int | None = None,
+    shapes: Mapping[str, Sequence[int]] | None = None,
 ) -> ZooModel:
     """Load what a user names.
 
@@ -65,6 +67,7 @@ def resolve(
         dtype: of the weights, float32 unless given; zoo and Hugging Face models.
         batch: size of the example input, 1 unless given; zoo and Hugging Face models.
         cache: a step of generation after so many tokens; decoders of the zoo and of Hugging Face.
+        shapes: of inputs by name, for a `.pt2` file that was exported for several.
 
     Raises:
         ForgeError: nothing is found there, or it cannot be loaded, or an option does not apply.
@@ -75,7 +78,12 @@ def resolve(
     path = Path(spec).expanduser()
     if path.suffix == ".pt2":
         choices.refuse_for("an exported program")
-        return load_exported_file(path)
+        return load_exported_file(path, shapes)
+    if shapes:
+        raise ForgeError(
+            f"{spec} is no exported program, and takes no shapes of inputs",
+            hint="--batch and --tokens say how long its input is",
+        )
     if ".py:" in spec or path.suffix == ".py":
         choices.refuse_for("a factory")
         return call_factory(spec)
