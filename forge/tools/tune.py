@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,14 @@ def add_arguments(parser: ArgumentParser) -> None:
         type=at_least(1),
         metavar="N",
         help="how many compilations run at once (default: as many as there are processors)",
+    )
+    parser.add_argument(
+        "--start",
+        metavar="FILE",
+        dest="starts",
+        action="append",
+        default=[],
+        help="a table to start from (.toml), besides Forge's own; may be given several times",
     )
     parser.add_argument(
         "--no-confirm",
@@ -117,7 +126,7 @@ def _search(args: Namespace, fitness: NpuFitness) -> tuple[Tuned, CandidateGraph
     from forge.tuning.session import tune
     from forge.tuning.space import Candidate
 
-    starts = dict.fromkeys([Candidate(), *_known_forms(fitness)])
+    starts = dict.fromkeys([Candidate(), *_known_forms(fitness, args.starts)])
     space = fitness.program.space
     search = Search(space, fitness, Budget(args.budget), list(starts), args.seed)
     graph = _graph(args, fitness)
@@ -125,14 +134,11 @@ def _search(args: Namespace, fitness: NpuFitness) -> tuple[Tuned, CandidateGraph
         return tune(search, graph, _subject(args), show), graph
 
 
-def _known_forms(fitness: NpuFitness) -> list[Candidate]:
-    """What Forge's own table says, as a place to start from."""
+def _known_forms(fitness: NpuFitness, tables: Sequence[str]) -> list[Candidate]:
+    """What tables say, as places to start from: a user's, and Forge's own of all platforms."""
     from forge.targets.forms_table import load_forms, table_platforms
 
-    platform = fitness.platform.lower()
-    if platform not in table_platforms():
-        return []
-    return [fitness.program.selected(load_forms(platform))]
+    return [fitness.program.selected(load_forms(name)) for name in (*tables, *table_platforms())]
 
 
 def _graph(args: Namespace, fitness: NpuFitness) -> CandidateGraph:
@@ -143,6 +149,7 @@ def _graph(args: Namespace, fitness: NpuFitness) -> CandidateGraph:
         "model": args.model,
         **{name: getattr(args, name) for name in ("layers", "tokens", "batch", "cache", "dtype")},
         "platform": fitness.platform,
+        "starts": args.starts,
         "seed": args.seed,
         "openvino": openvino_version(),
         "space": [[site.name, dict(site.options)] for site in fitness.program.space.sites],
