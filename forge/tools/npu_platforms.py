@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,11 +94,9 @@ def compile_platforms(args: Namespace, platforms: Sequence[str]) -> int:
         for platform in platforms:
             outcomes.append(_compile(args, platform, compile_for, compiler))
             stderr_console().print(f"{platform}: {outcomes[-1].summary()}")
-    if args.json:
-        found = [outcome.to_json() for outcome in outcomes]
-        print(json.dumps({"model": args.model, "platforms": found}, indent=2))
-    else:
-        _print(outcomes)
+    show_platforms(outcomes, {"model": args.model}, as_json=args.json)
+    if not args.json and any(outcome.folder is not None for outcome in outcomes):
+        stdout_console().print(f"saved to {args.output}: forge report {args.output}")
     return USER_ERROR if any(outcome.error for outcome in outcomes) else 0
 
 
@@ -158,15 +156,39 @@ def _options(args: Namespace) -> dict[str, Any]:
     }
 
 
-def _print(outcomes: Sequence[Outcome]) -> None:
+def saved_platforms(directory: Path) -> list[Outcome]:
+    """The programs that `compile_platforms` saved in a directory.
+
+    Raises:
+        ForgeError: one of them is damaged.
+    """
+    from forge.saved_program import MANIFEST, read_report
+
+    folders = [directory / platform for platform in PLATFORMS]
+    return [
+        Outcome(folder.name, read_report(folder), folder=folder)
+        for folder in folders
+        if (folder / MANIFEST).is_file()
+    ]
+
+
+def show_platforms(outcomes: Sequence[Outcome], about: Mapping[str, str], *, as_json: bool) -> None:
+    """Print a table of platforms and why some fail, or the same for machines.
+
+    Args:
+        outcomes: one a platform.
+        about: what else machines are told.
+        as_json: whether it is for them.
+    """
+    if as_json:
+        found = [outcome.to_json() for outcome in outcomes]
+        print(json.dumps({**about, "platforms": found}, indent=2))
+        return
     console = stdout_console()
     console.print(platform_table(outcomes))
     for outcome in outcomes:
         if outcome.error:
             console.print(f"{outcome.platform}: {outcome.error}")
-    saved = [str(outcome.folder) for outcome in outcomes if outcome.folder is not None]
-    if saved:
-        console.print(f"saved to {', '.join(saved)}: forge report {saved[0]}")
 
 
 def platform_table(outcomes: Sequence[Outcome]) -> Table:

@@ -2,6 +2,7 @@
 
 forge report out/                  phases, what fired, what runs where; the schedule of an NPU
 forge report out/ --layers 50      more of the schedule's layers
+forge report all/                  the platforms that forge compile --platform all -o all/ wrote
 forge report out/ --json           the same for machines
 """
 
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from forge.report import TOP_LAYERS
 from forge.tools.arguments import at_least
+from forge.tools.npu_platforms import saved_platforms, show_platforms
 from forge.tools.terminal import stdout_console
 
 SUMMARY = "show how a saved program was compiled"
@@ -32,14 +34,18 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> None:
-    """Print the report.
+    """Print the report, or a row for each NPU's program in the directory.
 
     Raises:
-        ForgeError: the directory is no saved program, or is damaged.
+        ForgeError: there is no saved program, or it is damaged.
     """
     from forge.saved_program import read_report
 
-    report = read_report(Path(args.program))
+    directory = Path(args.program)
+    if outcomes := saved_platforms(directory):
+        show_platforms(outcomes, {"directory": args.program}, as_json=args.json)
+        return
+    report = read_report(directory)
     if args.json:
         print(json.dumps(report.to_json(), indent=2))
         return

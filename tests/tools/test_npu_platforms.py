@@ -40,12 +40,14 @@ def test_all_platforms_have_a_row_and_a_folder(cli: Tool, tmp_path: Path) -> Non
     assert [cell.strip() for cell in rows[0][1:8]] == ["yes", "10", "6", "5", "3", "2", "1"]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(PLATFORMS)
     assert all((tmp_path / name / "model_0.blob").is_file() for name in PLATFORMS)
-    assert f"forge report {tmp_path / 'NPU3720'}" in words(outcome.out)
+    assert words(outcome.out).endswith(f"saved to {tmp_path}: forge report {tmp_path}")
+    assert outcome.out.startswith(cli("report", tmp_path).out)
     # A file or pipe gets lines instead of a spinner.
     lines = [line for line in outcome.err.splitlines() if "NPU" in line]
     assert lines[0] == f"compiling {PERCEPTRON} for NPU3720: Intel's NPU compiler …"
-    assert [line.partition(":")[0] for line in lines[1::2]] == list(PLATFORMS)
-    assert all(line.endswith("s, 10 µs predicted") for line in lines[1::2])
+    done = lines[1::2]
+    assert [line.partition(":")[0] for line in done] == list(PLATFORMS)
+    assert all(line.endswith("s, 10 µs predicted") for line in done)
 
 
 def test_the_model_is_exported_once(
@@ -87,6 +89,9 @@ def test_the_outcomes_for_machines(
     assert "no room" in failed["error"]
     assert (compiled["saved"], compiled["error"]) == (str(tmp_path / "NPU4000"), None)
     assert compiled["report"]["schedules"][0]["predicted_latency_us"] == 10
+    again = json.loads(cli("report", tmp_path, "--json").out)
+    assert again["directory"] == str(tmp_path)
+    assert [found["platform"] for found in again["platforms"]] == ["NPU4000", "NPU5010", "NPU5020"]
 
 
 def test_what_cannot_be_saved_is_an_error(
