@@ -19,8 +19,8 @@ from forge.rewriting.batched_products import Shape, holds
 from forge.rewriting.pattern import Rewriter
 
 HIDDEN = -32768.0
-"""What is added to the score of a key that is hidden, where a mask is made of numbers: e to its power
-is zero, and with scores up to 32 thousand no sum overflows in f16, as that of the least f32 would."""
+"""What is added to the score of a hidden key, where a mask is made of numbers: e to its power is
+zero, and with scores up to 32 thousand the sum does not overflow in f16, as the least f32 would."""
 ABSORBING = -(2.0**100)
 """This or less, added to a score, is what it was: the score would have to be 10¹⁴ in f64."""
 

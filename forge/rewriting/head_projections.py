@@ -15,6 +15,7 @@ from typing import Any, cast
 from xdsl.ir import Operation, SSAValue
 
 from forge.dialects import aten, transformer
+from forge.ir.locations import UNKNOWN
 from forge.ir.tensors import shaped
 from forge.rewriting.matching import producer, single_user
 from forge.rewriting.pattern import Rewriter
@@ -69,7 +70,7 @@ class HeadProjection:
         bounds = (self.first + start * self.size, self.first + stop * self.size)
         if bounds == (0, shaped(x.type).shape[dim]):
             return x
-        return insert(aten.SliceTensorOp(x, dim, *bounds))
+        return insert(aten.SliceTensorOp(x, dim, *bounds, location=self.linear.location))
 
     def project(self, groups: Sequence[tuple[int, int]], insert: Insert) -> SSAValue:
         """Groups of heads, each from its part of the weights: `[B, heads, L, E]`.
@@ -98,6 +99,7 @@ class HeadProjection:
             weight,
             bias,
             transpose_weight=self.linear.get("transpose_weight"),
+            location=self.linear.location,
         )
         linear.emit_as(self.linear.emission)
         y = insert(linear)
@@ -130,14 +132,16 @@ def applied(step: HeadStep, x: SSAValue, *others: SSAValue) -> Operation:
         operands=[x, *kept, *others],
         result_types=[x.type],
         properties=dict(step.properties),
+        location=step.location,
     )
 
 
 def inserter(rewriter: Rewriter, before: Operation) -> Insert:
-    """What puts operations before another one, with its location."""
+    """What puts operations before another one; with its location, if they have none."""
 
     def insert(op: Any) -> SSAValue:
-        op.location = before.location
+        if op.location == UNKNOWN:
+            op.location = before.location
         return rewriter.insert(op, before=before).results[0]
 
     return insert

@@ -15,10 +15,11 @@ import forge
 from forge.dialects import transformer
 from forge.dialects.transformer.forms import AttentionForm, RotaryForm
 from forge.importer import capture, import_program
+from forge.ir.text import print_module
 from forge.passes import DEFAULT_PIPELINE
 from forge.rewriting import RewriteReport
 from forge.source import weight_store
-from tests.passes.checking import apply
+from tests.passes.checking import LIT_TESTS, apply, assert_same_numbers, functions, lit_program
 
 MAX_DIFFERENCE = 2.1e-5
 TOKENS, SIZE = 6, 8
@@ -146,3 +147,22 @@ def check_applied(report: RewriteReport, heads: tuple[int, int], early: bool) ->
     assert (report.matched("QueriesAsRows") > 0) == (heads[0] != heads[1])
     shared = "each query head has keys of its own"
     assert {refusal.reason for refusal in report.refused} <= {shared}
+
+
+PROGRAMS = sorted(path.name for path in (LIT_TESTS / "passes/apply_forms").glob("*.mlir"))
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_lit_programs_keep_their_numbers(name: str) -> None:
+    for function in functions(lit_program(f"passes/apply_forms/{name}")).values():
+        # Weights of one name are others in the next function.
+        assert_same_numbers(ModuleOp([function.clone()]), "apply-forms")
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_second_time_changes_nothing(name: str) -> None:
+    module = lit_program(f"passes/apply_forms/{name}")
+    apply(module, "apply-forms")
+    once = print_module(module)
+    apply(module, "apply-forms")
+    assert print_module(module) == once

@@ -59,7 +59,7 @@ class QueriesAsRows(Pattern[transformer.AttentionOp]):
         batch, tokens, heads, size = shaped(user.result.type).shape
         shape = [batch, heads // op.groups, tokens, op.groups * size]
         y = insert(aten.PermuteOp(insert(aten.ReshapeOp(y, shape)), SWAPPED))
-        return rewriter.replace(user, aten.ReshapeOp(y, [batch, tokens, heads, size]))
+        return rewriter.replace(user, insert(aten.ReshapeOp(y, [batch, tokens, heads, size])))
 
     def _attended(
         self, op: transformer.AttentionOp, query: SSAValue, insert: Insert, rewriter: Rewriter

@@ -90,7 +90,8 @@ def _bounds(layer: HeadProjection, count: int) -> list[tuple[int, int]]:
 
 def _joined(parts: list[SSAValue], reader: HeadReader, rewriter: Rewriter) -> None:
     insert = inserter(rewriter, reader.reshape)
-    rewriter.replace(reader.reshape, aten.CatOp([_beside(part, insert) for part in parts], 2))
+    beside = [_beside(part, insert) for part in parts]
+    rewriter.replace(reader.reshape, insert(aten.CatOp(beside, 2)))
 
 
 def _summed(parts: list[SSAValue], reader: HeadReader, rewriter: Rewriter) -> None:

@@ -60,11 +60,12 @@ class TransposedValues(Pattern[transformer.AttentionOp]):
 def _columns(layer: HeadProjection, insert: Insert) -> SSAValue:
     """Heads with their tokens in the last dimension, `[B, H, E, L]`."""
     weight, bias = layer.weight(0, layer.heads, insert), layer.bias(0, layer.heads, insert)
+    line = layer.linear.location
     if not layer.linear.get("transpose_weight"):
         weight = insert(aten.PermuteOp(weight, [1, 0]))
     x = layer.linear.input
     batch, tokens, _ = shaped(x.type).shape
-    y = insert(aten.MatmulOp(weight, insert(aten.PermuteOp(x, [0, 2, 1]))))
+    y = insert(aten.MatmulOp(weight, insert(aten.PermuteOp(x, [0, 2, 1])), location=line))
     if bias is not None:
-        y = insert(aten.AddTensorOp(y, insert(aten.UnsqueezeOp(bias, 1))))
+        y = insert(aten.AddTensorOp(y, insert(aten.UnsqueezeOp(bias, 1)), location=line))
     return insert(aten.ReshapeOp(y, [batch, layer.heads, layer.size, tokens]))
