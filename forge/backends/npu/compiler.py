@@ -242,9 +242,9 @@ class _Job:
 
 def _is_lasting(answer: Answer) -> bool:
     """Whether the same model would fail again, also on a machine that has more time and memory."""
-    if answer.verdict is Verdict.TIMED_OUT or answer.exit_status in (None, _KILLED):
-        return answer.verdict is Verdict.REFUSED and not _lacked_memory(answer)
-    return not _lacked_memory(answer)
+    if answer.verdict is Verdict.TIMED_OUT or _lacked_memory(answer):
+        return False
+    return answer.verdict is Verdict.REFUSED or answer.exit_status not in (None, _KILLED)
 
 
 def _lacked_memory(answer: Answer) -> bool:

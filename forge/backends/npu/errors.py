@@ -9,6 +9,7 @@ from forge.errors import ForgeError
 from forge.ir.locations import make_location
 
 _QUOTED_LINES = 6
+_NO_REASON = "Compilation failed"
 # `[ERROR] 18:25:05.015 [vpux-compiler] 'IE.Acos' op operand …`
 _ERROR = re.compile(r"\[ERROR\]\s+[\d:.]+\s+(?:\[[^\]]*\]\s*)?(.*)")
 _WRAPPING = re.compile(r"^.*Compiler returned msg:\s*", re.DOTALL)
@@ -35,9 +36,10 @@ class NpuCompilationError(ForgeError):
     ) -> None:
         self.platform, self.level, self.log = platform, level, tuple(log)
         lines = [_WRAPPING.sub("", said).strip(), *quotable(log)]
+        # What says least goes where there is more.
+        lines = [line for line in lines if line and line != _NO_REASON] or [_NO_REASON]
         super().__init__(
-            f"Intel's NPU compiler does not compile this for {platform}: "
-            + "\n  ".join(dict.fromkeys(line for line in lines if line)),
+            f"Intel's NPU compiler does not compile this for {platform}: " + "\n  ".join(lines),
             location=make_location(location) if location else None,
         )
 
@@ -45,4 +47,5 @@ class NpuCompilationError(ForgeError):
 def quotable(log: Sequence[str]) -> list[str]:
     """The errors that the compiler printed first, each once; its last lines if it marked none."""
     errors = dict.fromkeys(m[1].strip() for line in log if (m := _ERROR.match(line)))
-    return list(errors)[:_QUOTED_LINES] or [line.strip() for line in log][-_QUOTED_LINES:]
+    reasons = [error for error in errors if not error.startswith("Failed Pass ")]
+    return reasons[:_QUOTED_LINES] or [line.strip() for line in log][-_QUOTED_LINES:]

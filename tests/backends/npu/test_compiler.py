@@ -177,3 +177,15 @@ def test_a_compiler_that_cannot_be_started_says_so(tmp_path: Path) -> None:
         pytest.raises(NpuToolchainError, match=r"cannot be started[\s\S]*make npu-toolchain"),
     ):
         compiler.compile(model(tmp_path), "NPU4000", level=2)
+
+
+def test_an_error_has_the_reason_and_not_that_there_is_one() -> None:
+    log = [
+        "[ERROR] 18:25:05.015 [vpux-compiler] UnrollPermuteDMA Pass failed : The size differs",
+        '[ERROR] 18:25:05.016 [vpux-compiler] Failed Pass UnrollPermuteDMA on loc("main")',
+    ]
+    said = "Exception from core.cpp:1: Compiler returned msg: Compilation failed"
+    assert str(NpuCompilationError("NPU3720", 2, said, log)).endswith(
+        "for NPU3720: UnrollPermuteDMA Pass failed : The size differs"
+    )
+    assert str(NpuCompilationError("NPU3720", 2, said, [])).endswith("NPU3720: Compilation failed")
