@@ -68,6 +68,8 @@ def _collect(value: SSAValue, readers: list[Any]) -> str | None:
         ]
         if not all(is_known(weight) for weight in weights):
             return "the weight of a layer that reads the norm is computed at run time"
+        if not all(weight.has_one_use() for weight in weights):
+            return "the weight of a layer that reads the norm is tied, and would be held twice"
         readers.append(reader)
     return None
 

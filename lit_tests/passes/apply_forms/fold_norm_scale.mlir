@@ -8,6 +8,7 @@
 // EXPLAIN-DAG:  refused  FoldNormScale: transformer.rms_norm at {{.*}}: weights of bf16 would be rounded once more
 // EXPLAIN-DAG:  refused  FoldNormScale: transformer.rms_norm at {{.*}}: the weight of the norm is computed at run time
 // EXPLAIN-DAG:  refused  FoldNormScale: transformer.rms_norm at {{.*}}: the weight of a layer that reads the norm is computed at run time
+// EXPLAIN-DAG:  refused  FoldNormScale: transformer.rms_norm at {{.*}}: the weight of a layer that reads the norm is tied, and would be held twice
 // EXPLAIN-DAG:  refused  FoldNormScale: transformer.rms_norm at {{.*}}: aten.exp reads the norm, too, and has no weight to fold into
 // EXPLAIN-DAG:  refused  FoldNormScale: transformer.rms_norm at {{.*}}: func.return reads the norm, too, and has no weight to fold into
 // EXPLAIN-DAG:  refused  FoldNormScale: transformer.rms_norm at {{.*}}: transformer.linear reads the norm, too, and has no weight to fold into
@@ -22,7 +23,7 @@
 // CHECK-DAG:     %[[UB:.*]] = transformer.linear %b, %u {transpose_weight = false} :
 // CHECK-DAG:     %[[C:.*]] = aten.unsqueeze %w {dim = 1}
 // CHECK-DAG:     %[[UW:.*]] = aten.mul.Tensor %u, %[[C]]
-// CHECK:         transformer.mlp %[[N]], %[[UW]], %u, up_bias = %[[UB]] {activation = gelu_erf, transpose_weight = false} :
+// CHECK:         transformer.mlp %[[N]], %[[UW]], %d, up_bias = %[[UB]] {activation = gelu_erf, transpose_weight = false} :
 // CHECK-NEXT:    func.return
 // LOC-LABEL:   func.func @layer_norm
 // LOC:           transformer.linear {{.*}}residual = {{.*}} loc("projection")
@@ -32,9 +33,10 @@ func.func @layer_norm(%x: tensor<8x4xf32>, %r: tensor<8x4xf32>) -> (tensor<8x4xf
   %c = forge.weight "c" : tensor<4xf32>
   %q = forge.weight "q" : tensor<4x4xf32>
   %u = forge.weight "u" : tensor<4x4xf32>
+  %d = forge.weight "d" : tensor<4x4xf32>
   %0 = transformer.layer_norm %x, weight = %w, bias = %b {normalized_shape = [4], eps = 1.0e-05, form = {scale = "folded"}} : (tensor<8x4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<8x4xf32>
   %1 = transformer.linear %0, %q, bias = %c, residual = %r {activation = relu, form = {orientation = "columns"}} : (tensor<8x4xf32>, tensor<4x4xf32>, tensor<4xf32>, tensor<8x4xf32>) -> tensor<8x4xf32> loc("projection")
-  %2 = transformer.mlp %0, %u, %u {activation = gelu_erf, transpose_weight = false} : (tensor<8x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+  %2 = transformer.mlp %0, %u, %d {activation = gelu_erf, transpose_weight = false} : (tensor<8x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
   func.return %1, %2 : tensor<8x4xf32>, tensor<8x4xf32>
 }
 
@@ -45,15 +47,16 @@ func.func @layer_norm(%x: tensor<8x4xf32>, %r: tensor<8x4xf32>) -> (tensor<8x4xf
 // CHECK-NEXT:    %[[R:.*]] = aten.view %[[N]]
 // CHECK-DAG:     %[[G:.*]] = aten.mul.Tensor %g, %[[W]]
 // CHECK-DAG:     %[[U:.*]] = aten.mul.Tensor %u, %[[W]]
-// CHECK:         transformer.gated_mlp %[[R]], %[[G]], %[[U]], %g :
+// CHECK:         transformer.gated_mlp %[[R]], %[[G]], %[[U]], %d :
 // CHECK-NEXT:    func.return
 func.func @rms_norm(%x: tensor<2x8x4xf32>) -> tensor<16x4xf32> {
   %w = forge.weight "w" : tensor<4xf32>
   %g = forge.weight "g" : tensor<4x4xf32>
   %u = forge.weight "u" : tensor<4x4xf32>
+  %d = forge.weight "d" : tensor<4x4xf32>
   %0 = transformer.rms_norm %x, weight = %w {normalized_shape = [4], eps = 1.0e-06, weight_offset = 1.0, form = {scale = "folded"}} : (tensor<2x8x4xf32>, tensor<4xf32>) -> tensor<2x8x4xf32>
   %1 = aten.view %0 {size = [16, 4]} : (tensor<2x8x4xf32>) -> tensor<16x4xf32>
-  %2 = transformer.gated_mlp %1, %g, %u, %g : (tensor<16x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<16x4xf32>
+  %2 = transformer.gated_mlp %1, %g, %u, %d : (tensor<16x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<16x4xf32>
   func.return %2 : tensor<16x4xf32>
 }
 
@@ -143,4 +146,16 @@ func.func @residual(%x: tensor<8x4xf32>) -> tensor<8x4xf32> {
   %0 = transformer.rms_norm %x, weight = %w {normalized_shape = [4], eps = 1.0e-06, form = {scale = "folded"}} : (tensor<8x4xf32>, tensor<4xf32>) -> tensor<8x4xf32>
   %1 = transformer.linear %0, %q, residual = %0 : (tensor<8x4xf32>, tensor<4x4xf32>, tensor<8x4xf32>) -> tensor<8x4xf32>
   func.return %1 : tensor<8x4xf32>
+}
+
+// The last layer has the weight of the embedding.
+// CHECK-LABEL: func.func @tied
+// CHECK:         form = {scale = "folded"}
+func.func @tied(%i: tensor<8xi64>) -> tensor<8x4xf32> {
+  %w = forge.weight "w" : tensor<4xf32>
+  %q = forge.weight "q" : tensor<4x4xf32>
+  %0 = transformer.embedding %q, %i : (tensor<4x4xf32>, tensor<8xi64>) -> tensor<8x4xf32>
+  %1 = transformer.rms_norm %0, weight = %w {normalized_shape = [4], eps = 1.0e-06, form = {scale = "folded"}} : (tensor<8x4xf32>, tensor<4xf32>) -> tensor<8x4xf32>
+  %2 = transformer.linear %1, %q : (tensor<8x4xf32>, tensor<4x4xf32>) -> tensor<8x4xf32>
+  func.return %2 : tensor<8x4xf32>
 }
