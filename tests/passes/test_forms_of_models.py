@@ -13,12 +13,14 @@ import forge
 from forge import zoo
 from forge.dialects import transformer
 from forge.dialects.transformer.forms import (
+    AttentionForm,
     EmittedOp,
     Form,
     GatedMlpForm,
     LinearForm,
     MlpForm,
     NormForm,
+    RotaryForm,
 )
 from forge.importer import capture, import_program
 from forge.passes import DEFAULT_PIPELINE
@@ -36,11 +38,18 @@ FORMS: tuple[Mapping[type[EmittedOp], Form], ...] = (
         transformer.LinearOp: LinearForm(sections="apart", factor="folded"),
         transformer.MlpOp: MlpForm(up_slices=4, down_slices=2, factor="folded"),
         transformer.GatedMlpOp: GatedMlpForm(2, 2, "columns", factor="folded"),
+        transformer.AttentionOp: AttentionForm(
+            "decomposed", "projection", "numbers", "token_rows", projections="per_group"
+        ),
+        transformer.RotaryEmbeddingOp: RotaryForm("before_transpose"),
     },
     {
         transformer.LinearOp: LinearForm("columns"),
         transformer.MlpOp: MlpForm(2, 4, "columns", residual="first"),
         transformer.GatedMlpOp: GatedMlpForm(4, 2),
+        transformer.AttentionOp: AttentionForm(
+            mask="numbers", kv="token_rows", query_chunks=2, projections="stacked", value="columns"
+        ),
     },
 )
 
