@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 
-from forge.tools.bench import npu, passes, registers
+from forge.tools.bench import npu, passes, registers, weights
 
 SUMMARY = "measure the compiler on the models of the zoo"
 
-_BENCHMARKS = {"npu": npu, "passes": passes, "registers": registers}
+_BENCHMARKS = {"npu": npu, "passes": passes, "registers": registers, "weights": weights}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
