@@ -93,7 +93,7 @@ def confirmed(
         ForgeError: none of them is worth anything there.
     """
     candidates = list(dict.fromkeys([Candidate(), tuned.best, *others]))
-    # One at a time: each of them is written for the compiler, and may be as large as the disk bears.
+    # One at a time: each is written for the compiler, and may be as large as the disk bears.
     evaluations = [fitness.evaluate([candidate])[0] for candidate in candidates]
     best = max(range(len(candidates)), key=lambda index: evaluations[index].fitness)
     if not evaluations[best].fitness:
