@@ -43,6 +43,9 @@ from forge.zoo.catalogue import checked_depth, find_entry
 
 SUMMARY = "what Intel's NPU compiler predicts for models, beside OpenVINO's own conversions"
 
+_TIMEOUT = 3600.0
+"""Seconds for one compilation: a model of a billion parameters takes minutes on a quiet machine."""
+
 CASES = (
     Case("gpt2"),
     Case("gpt2", tokens=512),
@@ -125,7 +128,10 @@ def run(args: Namespace) -> int:
 
 def _measure_all(args: Namespace, cases: Sequence[Case], known: Results) -> Results:
     """Compile what is not known, and write the results after each compilation."""
-    with progress("measuring") as status, NpuCompiler(workers=args.workers) as compiler:
+    with (
+        progress("measuring") as status,
+        NpuCompiler(workers=args.workers, timeout=_TIMEOUT) as compiler,
+    ):
         for number, case in enumerate(cases, start=1):
             status.update(f"{number}/{len(cases)}: {case.title} …")
             for outcome in _measure(case, args.platforms, known, compiler):
