@@ -10,7 +10,6 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
 from forge.passes.forms.fold_attention_scale import FoldAttentionScale
-from forge.passes.forms.fold_factor import FoldFactor
 from forge.passes.forms.fold_norm_scale import FoldNormScale
 from forge.passes.forms.queries_as_rows import QueriesAsRows
 from forge.passes.forms.repeat_kv_weights import RepeatKvWeights
@@ -22,7 +21,6 @@ from forge.rewriting import Pattern, apply_patterns
 
 _PATTERNS: tuple[type[Pattern[Any]], ...] = (
     FoldNormScale,
-    FoldFactor,
     SplitProjection,
     RotateBeforeTranspose,
     FoldAttentionScale,

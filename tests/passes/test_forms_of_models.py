@@ -35,9 +35,9 @@ FORMS: tuple[Mapping[type[EmittedOp], Form], ...] = (
     {
         transformer.LayerNormOp: NormForm(scale="folded"),
         transformer.RmsNormOp: NormForm(scale="folded"),
-        transformer.LinearOp: LinearForm(sections="apart", factor="folded"),
-        transformer.MlpOp: MlpForm(up_slices=4, down_slices=2, factor="folded"),
-        transformer.GatedMlpOp: GatedMlpForm(2, 2, "columns", factor="folded"),
+        transformer.LinearOp: LinearForm(sections="apart"),
+        transformer.MlpOp: MlpForm(up_slices=4, down_slices=2),
+        transformer.GatedMlpOp: GatedMlpForm(2, 2, "columns"),
         transformer.AttentionOp: AttentionForm(
             "decomposed", "projection", "numbers", "token_rows", projections="per_group"
         ),
@@ -94,12 +94,3 @@ def test_norms_before_layers_are_folded(name: str, norms: int) -> None:
     assert report.matched("FoldNormScale") >= norms
     assert (report.matched("FoldNormScale") == 0) == (norms == 0)
     assert report.matched("SplitProjection") == (2 if name == "gpt2" else 0)
-
-
-def test_granites_multipliers_are_folded() -> None:
-    # That of both blocks in both layers, and that of the logits.
-    model, inputs = tiny_model("granite-350m")
-    module = import_program(capture(model, inputs)).module
-    apply(module, DEFAULT_PIPELINE)
-    emit_as(module, FORMS[0])
-    assert apply(module, "apply-forms").matched("FoldFactor") == 5

@@ -222,13 +222,10 @@ class LinearForm(Form):
         orientation: x·Wᵀ, or (W·xᵀ)ᵀ.
         sections: whether one layer computes all its outputs, or each section that is read of them
             (query, key and value) has a layer of its own (structural).
-        factor: whether a number that its result is multiplied with stays one, or is a part of its
-            weights (structural).
     """
 
     orientation: str = choice("rows", "columns")
     sections: str = choice("together", "apart")
-    factor: str = choice("own", "folded")
 
 
 @dataclass(frozen=True)
@@ -241,14 +238,12 @@ class MlpForm(Form):
             of the two numbers divides the other: parts are put together, or taken apart.
         up_orientation: whether the hidden layer is x·Wᵀ, or (W·xᵀ)ᵀ.
         residual: whether it is added to the sum of the products, or the products to it, one by one.
-        factor: as in `LinearForm` (structural).
     """
 
     up_slices: int = count(2, 3, 4, 6, 8)
     down_slices: int = count(2, 3, 4, 6, 8)
     up_orientation: str = choice("rows", "columns")
     residual: str = choice("last", "first")
-    factor: str = choice("own", "folded")
 
     def __post_init__(self) -> None:
         """Refuse parts that do not end where others do."""
@@ -273,7 +268,6 @@ class GatedMlpForm(MlpForm):
         down_slices: as there.
         up_orientation: as there, of both.
         residual: as there.
-        factor: as there.
     """
 
     up_slices: int = count(2, 4, 8)
