@@ -79,6 +79,8 @@ class NpuFitness:
     def _attempt(self, candidate: Candidate) -> _Attempt | Evaluation:
         try:
             module = self.program.lowered(candidate, self.platform)
+            if (known := self._evaluations.get(_digest(module))) is not None:
+                return known
             attempt = self._submit(candidate, module)
         except ForgeError as error:
             return Evaluation(0.0, message=_in_a_line(error))
@@ -87,11 +89,10 @@ class NpuFitness:
         return attempt
 
     def _submit(self, candidate: Candidate, module: ModuleOp) -> _Attempt:
-        program = sha256(str(module).encode()).hexdigest()[:16]
         translated = translate_program(module, self.program.weights)
         models = [step.model for step in translated.models if step.device == _NPU]
         jobs = [self.compiler.submit(model, self.platform) for model in models]
-        return _Attempt(candidate, program, jobs, len(translated.steps) - len(models))
+        return _Attempt(candidate, _digest(module), jobs, len(translated.steps) - len(models))
 
     def _known(self, attempt: _Attempt) -> Evaluation:
         if attempt.program not in self._evaluations:
@@ -135,6 +136,10 @@ class _Attempt:
             ForgeError: the compiler does not take it.
         """
         return in_sequence([job.result().schedule for job in self.jobs])
+
+
+def _digest(module: ModuleOp) -> str:
+    return sha256(str(module).encode()).hexdigest()[:16]
 
 
 def _in_a_line(error: ForgeError) -> str:
