@@ -82,6 +82,7 @@ def npu_passes(platform: str) -> str:
     name = platform.lower()
     passes = (
         *((f"select-forms{{platform={name}}}",) if name in table_platforms() else ()),
+        *(("legalize-grouped-heads",) if name == "npu3720" else ()),
         "apply-forms",
         f"{LOWERING}{{device=npu}}",
         "legalize-masks",
