@@ -198,7 +198,7 @@ def _print_table(args: Namespace, fitness: NpuFitness, tuned: Tuned) -> None:
     for entry in entries:
         if values := entry.form.values():
             fields = ", ".join(f"{name} = {str(value).lower()}" for name, value in values.items())
-            shape = " ".join(f"{name}={value}" for name, value in entry.shape.items())
+            shape = " ".join(f"{name}={str(v).lower()}" for name, v in entry.shape.items())
             console.print(f"  {entry.op} {shape}\n    form = {{{fields}}}", soft_wrap=True)
     if args.output is None:
         console.print("\nthe same as a table for select-forms (-o writes it):")
