@@ -235,9 +235,11 @@ def test_all_passes_run_without_torch_and_openvino(tmp_path: Path) -> None:
     # These need registers that nothing has allocated yet.
     placing = "assign-devices{target=cpu},schedule-instructions,allocate-buffers"
     passes = f"{default_pipeline('CPU')},{placing}"
-    assert all(name in passes for name in FORGE_UNIVERSE.all_passes)
+    npu_passes = default_pipeline("NPU", platform="NPU3720")
+    assert all(name in f"{passes},{npu_passes}" for name in FORGE_UNIVERSE.all_passes)
     for arguments in (
         (source, "-p", passes, "--explain"),
+        (source, "-p", npu_passes, "--explain"),
         ("--dump-pipeline",),
         ("--list-passes",),
     ):
