@@ -69,19 +69,25 @@ func.func @broadcast(%q: tensor<1x4x5x4xf32>, %k: tensor<1x2x6x4xf32>) -> tensor
 
 // An attention for each head of keys.
 // CHECK-LABEL: func.func @separate(
-// CHECK-NEXT:    %0 = reg.Constant {value = dense<1> : tensor<i64>} :
-// CHECK-NEXT:    %1, %2 = reg.Split %q, %0 {num_splits = 2} :
-// CHECK-NEXT:    %3, %4 = reg.Split %k, %0 {num_splits = 2} :
-// CHECK-NEXT:    %5, %6 = reg.Split %k, %0 {num_splits = 2} :
-// CHECK-NEXT:    %7 = reg.Constant {value = dense<[1, 2, 6, 4]> : tensor<4xi64>} :
-// CHECK-NEXT:    %8 = reg.Broadcast %3, %7 :
-// CHECK-NEXT:    %9 = reg.Broadcast %5, %7 :
-// CHECK-NEXT:    %10 = reg.ScaledDotProductAttention %1, %8, %9 :
-// CHECK-NEXT:    %11 = reg.Broadcast %4, %7 :
-// CHECK-NEXT:    %12 = reg.Broadcast %6, %7 :
-// CHECK-NEXT:    %13 = reg.ScaledDotProductAttention %2, %11, %12 :
-// CHECK-NEXT:    %14 = reg.Concat [%10, %13] {axis = 1} :
-// CHECK-NEXT:    func.return %14
+// CHECK-NEXT:    %0 = reg.Constant {value = dense<0> : tensor<1xi64>} :
+// CHECK-NEXT:    %1 = reg.Constant {value = dense<2> : tensor<1xi64>} :
+// CHECK-NEXT:    %2 = reg.Constant {value = dense<1> : tensor<1xi64>} :
+// CHECK-NEXT:    %3 = reg.Slice %q, %0, %1, %2, axes = %2 :
+// CHECK-NEXT:    %4 = reg.Slice %k, %0, %2, %2, axes = %2 :
+// CHECK-NEXT:    %5 = reg.Slice %k, %0, %2, %2, axes = %2 :
+// CHECK-NEXT:    %6 = reg.Constant {value = dense<4> : tensor<1xi64>} :
+// CHECK-NEXT:    %7 = reg.Slice %q, %1, %6, %2, axes = %2 :
+// CHECK-NEXT:    %8 = reg.Slice %k, %2, %1, %2, axes = %2 :
+// CHECK-NEXT:    %9 = reg.Slice %k, %2, %1, %2, axes = %2 :
+// CHECK-NEXT:    %10 = reg.Constant {value = dense<[1, 2, 6, 4]> : tensor<4xi64>} :
+// CHECK-NEXT:    %11 = reg.Broadcast %4, %10 :
+// CHECK-NEXT:    %12 = reg.Broadcast %5, %10 :
+// CHECK-NEXT:    %13 = reg.ScaledDotProductAttention %3, %11, %12 :
+// CHECK-NEXT:    %14 = reg.Broadcast %8, %10 :
+// CHECK-NEXT:    %15 = reg.Broadcast %9, %10 :
+// CHECK-NEXT:    %16 = reg.ScaledDotProductAttention %7, %14, %15 :
+// CHECK-NEXT:    %17 = reg.Concat [%13, %16] {axis = 1} :
+// CHECK-NEXT:    func.return %17
 func.func @separate(%q: tensor<1x4x5x4xf32>, %k: tensor<1x2x6x4xf32>) -> tensor<1x4x5x4xf32> {
   %0 = transformer.attention %q, %k, %k {form = {kv = "separate"}} : (tensor<1x4x5x4xf32>, tensor<1x2x6x4xf32>, tensor<1x2x6x4xf32>) -> tensor<1x4x5x4xf32>
   func.return %0 : tensor<1x4x5x4xf32>
@@ -154,16 +160,29 @@ func.func @chunks(%q: tensor<1x2x6x4xf32>, %k: tensor<1x2x6x4xf32>) -> tensor<1x
 
 // More groups of heads than heads of keys: two read the same one.
 // CHECK-LABEL: func.func @head_groups(
-// CHECK-NEXT:    %0 = reg.Constant {value = dense<1> : tensor<i64>} :
-// CHECK-NEXT:    %1, %2, %3, %4 = reg.Split %q, %0 {num_splits = 4} :
-// CHECK-NEXT:    %5, %6 = reg.Split %k, %0 {num_splits = 2} :
-// CHECK-NEXT:    %7, %8 = reg.Split %k, %0 {num_splits = 2} :
-// CHECK-NEXT:    %9 = reg.ScaledDotProductAttention %1, %5, %7 :
-// CHECK-NEXT:    %10 = reg.ScaledDotProductAttention %2, %5, %7 :
-// CHECK-NEXT:    %11 = reg.ScaledDotProductAttention %3, %6, %8 :
-// CHECK-NEXT:    %12 = reg.ScaledDotProductAttention %4, %6, %8 :
-// CHECK-NEXT:    %13 = reg.Concat [%9, %10, %11, %12] {axis = 1} :
-// CHECK-NEXT:    func.return %13
+// CHECK-NEXT:    %0 = reg.Constant {value = dense<0> : tensor<1xi64>} :
+// CHECK-NEXT:    %1 = reg.Constant {value = dense<1> : tensor<1xi64>} :
+// CHECK-NEXT:    %2 = reg.Slice %q, %0, %1, %1, axes = %1 :
+// CHECK-NEXT:    %3 = reg.Slice %k, %0, %1, %1, axes = %1 :
+// CHECK-NEXT:    %4 = reg.Slice %k, %0, %1, %1, axes = %1 :
+// CHECK-NEXT:    %5 = reg.Constant {value = dense<2> : tensor<1xi64>} :
+// CHECK-NEXT:    %6 = reg.Slice %q, %1, %5, %1, axes = %1 :
+// CHECK-NEXT:    %7 = reg.Slice %k, %0, %1, %1, axes = %1 :
+// CHECK-NEXT:    %8 = reg.Slice %k, %0, %1, %1, axes = %1 :
+// CHECK-NEXT:    %9 = reg.Constant {value = dense<3> : tensor<1xi64>} :
+// CHECK-NEXT:    %10 = reg.Slice %q, %5, %9, %1, axes = %1 :
+// CHECK-NEXT:    %11 = reg.Slice %k, %1, %5, %1, axes = %1 :
+// CHECK-NEXT:    %12 = reg.Slice %k, %1, %5, %1, axes = %1 :
+// CHECK-NEXT:    %13 = reg.Constant {value = dense<4> : tensor<1xi64>} :
+// CHECK-NEXT:    %14 = reg.Slice %q, %9, %13, %1, axes = %1 :
+// CHECK-NEXT:    %15 = reg.Slice %k, %1, %5, %1, axes = %1 :
+// CHECK-NEXT:    %16 = reg.Slice %k, %1, %5, %1, axes = %1 :
+// CHECK-NEXT:    %17 = reg.ScaledDotProductAttention %2, %3, %4 :
+// CHECK-NEXT:    %18 = reg.ScaledDotProductAttention %6, %7, %8 :
+// CHECK-NEXT:    %19 = reg.ScaledDotProductAttention %10, %11, %12 :
+// CHECK-NEXT:    %20 = reg.ScaledDotProductAttention %14, %15, %16 :
+// CHECK-NEXT:    %21 = reg.Concat [%17, %18, %19, %20] {axis = 1} :
+// CHECK-NEXT:    func.return %21
 func.func @head_groups(%q: tensor<1x4x5x4xf32>, %k: tensor<1x2x6x4xf32>) -> tensor<1x4x5x4xf32> {
   %0 = transformer.attention %q, %k, %k {form = {head_groups = 4}} : (tensor<1x4x5x4xf32>, tensor<1x2x6x4xf32>, tensor<1x2x6x4xf32>) -> tensor<1x4x5x4xf32>
   func.return %0 : tensor<1x4x5x4xf32>

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -14,7 +13,6 @@ from forge.dialects.transformer.forms import AttentionForm
 from forge.ir.tensors import is_bool
 from forge.lowering.aten_to_reg.attention.masks import causal_rows, numbers
 from forge.lowering.aten_to_reg.linear_algebra import matrix_product
-from forge.lowering.aten_to_reg.views import split_at
 from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of
 
 
@@ -79,20 +77,28 @@ def _head_groups(parts: Parts, count: int, b: RegBuilder) -> list[Parts]:
         b.reject(f"{heads} cannot be in {count} groups of as many")
     axis = rank_of(parts.query) - 3
 
-    def split(x: SSAValue) -> Sequence[SSAValue]:
+    def group(x: SSAValue, index: int) -> SSAValue:
+        # Several groups may read one head. Slices, for Intel's NPU compiler fails on a split of a
+        # split along one axis (2026.4.1), and queries, keys and values may have been one tensor.
         size = shape_of(x)[axis]
-        if size >= count:
-            return split_at(x, axis, [size // count] * count, b)
-        # Several groups read one head.
-        return [head for head in split_at(x, axis, [1] * size, b) for _ in range(count // size)]
+        start = size * index // count
+        return b.slice(x, axis, start, start + max(1, size // count))
 
-    masks: Sequence[SSAValue | None] = [parts.mask] * count
-    if parts.mask is not None and _has_heads(parts.mask):
-        masks = split_at(parts.mask, rank_of(parts.mask) - 3, [parts.heads // count] * count, b)
-    operands = zip(split(parts.query), split(parts.key), split(parts.value), masks, strict=True)
+    def mask_of(index: int) -> SSAValue | None:
+        if parts.mask is None or not _has_heads(parts.mask):
+            return parts.mask
+        size = parts.heads // count
+        return b.slice(parts.mask, rank_of(parts.mask) - 3, size * index, size * (index + 1))
+
     return [
-        replace(parts, query=query, key=key, value=value, mask=mask)
-        for query, key, value, mask in operands
+        replace(
+            parts,
+            query=group(parts.query, index),
+            key=group(parts.key, index),
+            value=group(parts.value, index),
+            mask=mask_of(index),
+        )
+        for index in range(count)
     ]
 
 
