@@ -33,7 +33,7 @@ from forge.zoo.entry import Kind
 
 SUMMARY = "what compressed weights cost in accuracy, and what they save"
 
-MODELS = ("minilm", "bert-base", "gpt2", "qwen2-0.5b")
+MODELS = ("minilm", "bert-base", "gpt2")
 """What is measured where no model is named."""
 
 FORMS = {
