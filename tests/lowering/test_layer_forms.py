@@ -6,9 +6,11 @@ from contextlib import suppress
 from itertools import pairwise, product
 from typing import Any
 
+import numpy as np
 import pytest
 from xdsl.utils.exceptions import VerifyException
 
+from forge.backends.openvino.backend import translate_program
 from forge.dialects import transformer
 from forge.dialects.transformer import Activation
 from forge.dialects.transformer.forms import (
@@ -19,6 +21,9 @@ from forge.dialects.transformer.forms import (
     MlpForm,
     slice_bounds,
 )
+from forge.ir.text import make_context, parse_module
+from forge.lowering.convert_to_reg import ConvertToRegPass
+from forge.weights import RandomWeights
 from tests.lowering.building import Program
 
 TOLERANCE = 2.1e-5
@@ -133,6 +138,32 @@ def test_products_are_added_to_the_residual(program: Program, slices: int) -> No
     assert check(program, gated, GatedMlpForm(slices, slices, residual="first")).count("Add") == (
         2 * slices
     )
+
+
+MLP = """
+func.func @main(%x: tensor<1x8x64xf32>) -> tensor<1x8x64xf32> {{
+  %u = forge.weight "u" : tensor<{up}xf32>
+  %d = forge.weight "d" : tensor<{down}xf32>
+  %y = transformer.mlp %x, %u, %d {{activation = relu, transpose_weight = {transposed}{form}}}
+      : (tensor<1x8x64xf32>, tensor<{up}xf32>, tensor<{down}xf32>) -> tensor<1x8x64xf32>
+  func.return %y : tensor<1x8x64xf32>
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("transposed", "up", "down"), [("true", "256x64", "64x256"), ("false", "64x256", "256x64")]
+)
+def test_slices_of_a_weight_are_held_instead_of_it(transposed: str, up: str, down: str) -> None:
+    held: list[int] = []
+    for form in ("", ", form = {up_slices = 4, down_slices = 2}"):
+        module = parse_module(MLP.format(transposed=transposed, up=up, down=down, form=form))
+        ConvertToRegPass(host=False).apply(make_context(), module)
+        model = translate_program(module, RandomWeights(module)).single_model()
+        floats = [op for op in model.get_ops() if op.get_type_name() == "Constant"]
+        held.append(sum(op.data.nbytes for op in floats if op.data.dtype == np.float32))
+        assert "Slice" not in {op.get_type_name() for op in model.get_ops()}
+    assert held[0] == held[1] == 2 * 256 * 64 * 4
 
 
 @pytest.mark.parametrize("size", [7, 50, 96, 896, 50257, 151936])
