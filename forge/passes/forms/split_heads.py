@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import reduce
 from itertools import pairwise
 
 from xdsl.ir import SSAValue
@@ -32,6 +31,8 @@ class SplitHeads(Pattern[transformer.AttentionOp]):
 
     def match_and_rewrite(self, op: transformer.AttentionOp, rewriter: Rewriter) -> None:
         form = op.emission
+        if form.output == "summed" and form.projections != "per_group":
+            return rewriter.no_match(op, "only groups with projections of their own are summed")
         if form.projections == "whole":
             return None
         count = _groups(op, form)
@@ -97,26 +98,22 @@ def _joined(parts: list[SSAValue], reader: HeadReader, rewriter: Rewriter) -> No
 def _summed(parts: list[SSAValue], reader: HeadReader, rewriter: Rewriter) -> None:
     linear = reader.linear
     insert = inserter(rewriter, linear)
-    dim = 1 if linear.get("transpose_weight") else 0
-    sums: SSAValue | None = None
+    transposed = linear.get("transpose_weight")
+    products: list[SSAValue] = []
     start = 0
-    layer: Callable[..., transformer.LinearOp] = partial(
-        transformer.LinearOp, transpose_weight=linear.get("transpose_weight")
-    )
     for part in parts:
         x = _beside(part, insert)
         stop = start + shaped(x.type).shape[-1]
-        weight = insert(aten.SliceTensorOp(linear.weight, dim, start, stop))
-        bias = linear.bias if sums is None else None
-        product = layer(x, weight, bias)
-        product.emit_as(linear.emission)
-        y = insert(product)
-        sums = y if sums is None else insert(aten.AddTensorOp(sums, y))
+        weight = insert(aten.SliceTensorOp(linear.weight, 1 if transposed else 0, start, stop))
+        bias = None if products else linear.bias
+        layer = transformer.LinearOp(x, weight, bias, transpose_weight=transposed)
+        layer.emit_as(linear.emission)
+        products.append(insert(layer))
         start = stop
-    assert sums is not None
+    y = reduce(lambda total, product: insert(aten.AddTensorOp(total, product)), products)
     if linear.residual is not None:
-        sums = insert(aten.AddTensorOp(linear.residual, sums))
-    rewriter.replace(linear, sums)
+        y = insert(aten.AddTensorOp(linear.residual, y))
+    rewriter.replace(linear, y)
 
 
 def _beside(heads: SSAValue, insert: Insert) -> SSAValue:

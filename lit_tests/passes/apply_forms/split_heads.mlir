@@ -1,6 +1,7 @@
 // RUN: forge-opt %s -p apply-forms | filecheck %s
 // RUN: forge-opt %s -p apply-forms --explain -o %t 2>&1 | filecheck %s --check-prefix=EXPLAIN
 // EXPLAIN-DAG:  fired    SplitHeads at
+// EXPLAIN-DAG:  refused  SplitHeads: transformer.attention at {{.*}}: only groups with projections of their own are summed
 // EXPLAIN-DAG:  refused  SplitHeads: transformer.attention at {{.*}}: it is one group of heads
 // EXPLAIN-DAG:  refused  SplitHeads: transformer.attention at {{.*}}: 4 query heads on 2 key heads cannot be in 3 groups of as many
 // EXPLAIN-DAG:  refused  SplitHeads: transformer.attention at {{.*}}: each head has a mask of its own
@@ -311,6 +312,46 @@ func.func @stacked(%x: tensor<1x3x8xf32>, %cos: tensor<1x1x3x2xf32>, %sin: tenso
   %v = aten.permute %vr {dims = [0, 2, 1, 3]} : (tensor<1x3x2x2xf32>) -> tensor<1x2x3x2xf32>
   %t = transformer.rotary_embedding %q, %cos, %sin : (tensor<1x4x3x2xf32>, tensor<1x1x3x2xf32>, tensor<1x1x3x2xf32>) -> tensor<1x4x3x2xf32>
   %a = transformer.attention %t, %k, %v {form = {projections = "stacked", head_groups = 2}} : (tensor<1x4x3x2xf32>, tensor<1x2x3x2xf32>, tensor<1x2x3x2xf32>) -> tensor<1x4x3x2xf32>
+  %ap = aten.permute %a {dims = [0, 2, 1, 3]} : (tensor<1x4x3x2xf32>) -> tensor<1x3x4x2xf32>
+  %ar = aten.reshape %ap {shape = [1, 3, 8]} : (tensor<1x3x4x2xf32>) -> tensor<1x3x8xf32>
+  %y = transformer.linear %ar, %wo : (tensor<1x3x8xf32>, tensor<8x8xf32>) -> tensor<1x3x8xf32>
+  func.return %y : tensor<1x3x8xf32>
+}
+
+// CHECK-LABEL: func.func @not_apart(
+// CHECK-NEXT:    %wq = forge.weight "q" : tensor<8x8xf32>
+// CHECK-NEXT:    %wk = forge.weight "k" : tensor<4x8xf32>
+// CHECK-NEXT:    %wv = forge.weight "v" : tensor<4x8xf32>
+// CHECK-NEXT:    %wo = forge.weight "o" : tensor<8x8xf32>
+// CHECK-NEXT:    %ql = transformer.linear %x, %wq :
+// CHECK-NEXT:    %qr = aten.reshape %ql {shape = [1, 3, 4, 2]} :
+// CHECK-NEXT:    %q = aten.permute %qr {dims = [0, 2, 1, 3]} :
+// CHECK-NEXT:    %kl = transformer.linear %x, %wk :
+// CHECK-NEXT:    %kr = aten.reshape %kl {shape = [1, 3, 2, 2]} :
+// CHECK-NEXT:    %k = aten.permute %kr {dims = [0, 2, 1, 3]} :
+// CHECK-NEXT:    %vl = transformer.linear %x, %wv :
+// CHECK-NEXT:    %vr = aten.reshape %vl {shape = [1, 3, 2, 2]} :
+// CHECK-NEXT:    %v = aten.permute %vr {dims = [0, 2, 1, 3]} :
+// CHECK-NEXT:    %a = transformer.attention %q, %k, %v {form = {head_groups = 2, output = "summed"}} :
+// CHECK-NEXT:    %ap = aten.permute %a {dims = [0, 2, 1, 3]} :
+// CHECK-NEXT:    %ar = aten.reshape %ap {shape = [1, 3, 8]} :
+// CHECK-NEXT:    %y = transformer.linear %ar, %wo :
+// CHECK-NEXT:    func.return %y
+func.func @not_apart(%x: tensor<1x3x8xf32>) -> tensor<1x3x8xf32> {
+  %wq = forge.weight "q" : tensor<8x8xf32>
+  %wk = forge.weight "k" : tensor<4x8xf32>
+  %wv = forge.weight "v" : tensor<4x8xf32>
+  %wo = forge.weight "o" : tensor<8x8xf32>
+  %ql = transformer.linear %x, %wq : (tensor<1x3x8xf32>, tensor<8x8xf32>) -> tensor<1x3x8xf32>
+  %qr = aten.reshape %ql {shape = [1, 3, 4, 2]} : (tensor<1x3x8xf32>) -> tensor<1x3x4x2xf32>
+  %q = aten.permute %qr {dims = [0, 2, 1, 3]} : (tensor<1x3x4x2xf32>) -> tensor<1x4x3x2xf32>
+  %kl = transformer.linear %x, %wk : (tensor<1x3x8xf32>, tensor<4x8xf32>) -> tensor<1x3x4xf32>
+  %kr = aten.reshape %kl {shape = [1, 3, 2, 2]} : (tensor<1x3x4xf32>) -> tensor<1x3x2x2xf32>
+  %k = aten.permute %kr {dims = [0, 2, 1, 3]} : (tensor<1x3x2x2xf32>) -> tensor<1x2x3x2xf32>
+  %vl = transformer.linear %x, %wv : (tensor<1x3x8xf32>, tensor<4x8xf32>) -> tensor<1x3x4xf32>
+  %vr = aten.reshape %vl {shape = [1, 3, 2, 2]} : (tensor<1x3x4xf32>) -> tensor<1x3x2x2xf32>
+  %v = aten.permute %vr {dims = [0, 2, 1, 3]} : (tensor<1x3x2x2xf32>) -> tensor<1x2x3x2xf32>
+  %a = transformer.attention %q, %k, %v {form = {head_groups = 2, output = "summed"}} : (tensor<1x4x3x2xf32>, tensor<1x2x3x2xf32>, tensor<1x2x3x2xf32>) -> tensor<1x4x3x2xf32>
   %ap = aten.permute %a {dims = [0, 2, 1, 3]} : (tensor<1x4x3x2xf32>) -> tensor<1x3x4x2xf32>
   %ar = aten.reshape %ap {shape = [1, 3, 8]} : (tensor<1x3x4x2xf32>) -> tensor<1x3x8xf32>
   %y = transformer.linear %ar, %wo : (tensor<1x3x8xf32>, tensor<8x8xf32>) -> tensor<1x3x8xf32>
