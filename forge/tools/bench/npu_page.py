@@ -26,6 +26,7 @@ optimization levels 2 and 3 (level 1 gives what level 2 gives).
   compiler does not take that, a star (*) marks the same conversion with boolean masks of attention
   replaced by floats, if that is taken. **Forge** is the default pipeline of the platform.
 - Input **1 after 511** is a step of generation with a cache: `forge compile MODEL --cache 511`.
+- Means are geometric; those of the column `without *` leave rows with a star out.
 - Latencies and ratios are **without the embedding** unless a column says otherwise; a **ratio**
   below 1 is in Forge's favour.
 - The **bound** is what the bytes of weights, inputs and outputs take at the platform's bandwidth,
@@ -54,14 +55,8 @@ def _means(found: Sequence[Comparison]) -> Grid:
     platforms = list(dict.fromkeys(each.forge.platform for each in found))
     groups = {name: [each for each in found if each.forge.platform == name] for name in platforms}
     rows = [_mean_row(name, group) for name, group in (groups | {"all": found}).items() if group]
-    columns = (
-        "programs",
-        "compile with Forge",
-        "with OpenVINO",
-        "ratio",
-        "OpenVINO's own",
-        "worst",
-    )
+    compiled = ("programs", "Forge compiles", "OpenVINO compiles")
+    columns = (*compiled, "mean ratio", "without *", "worst ratio")
     return Grid("Geometric means", ("NPU", *columns), rows, names=1)
 
 
