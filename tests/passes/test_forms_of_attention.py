@@ -22,7 +22,7 @@ from forge.source import weight_store
 from tests.passes.checking import LIT_TESTS, apply, assert_same_numbers, functions, lit_program
 
 MAX_DIFFERENCE = 2.1e-5
-TOKENS, SIZE = 6, 8
+BATCH, TOKENS, SIZE = 2, 6, 8
 
 GROUPS: tuple[dict[str, Any], ...] = (
     {"projections": "per_group", "head_groups": 2},
@@ -63,12 +63,12 @@ class Layer(nn.Module):
         nn.init.uniform_(self.norm.weight, 0.5, 1.5)
 
     def forward(self, x: Tensor, kind: str, mask: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        query = self.query(x).view(1, TOKENS, self.heads, SIZE)
-        key = self.key(x).view(1, TOKENS, self.kv_heads, SIZE)
+        query = self.query(x).view(BATCH, TOKENS, self.heads, SIZE)
+        key = self.key(x).view(BATCH, TOKENS, self.kv_heads, SIZE)
         if not self.bias:
             query, key = self.norm(query), self.norm(key)
         query, key = (rotated(y.transpose(1, 2), cos, sin) for y in (query, key))
-        value = self.value(x).view(1, TOKENS, self.kv_heads, SIZE).transpose(1, 2)
+        value = self.value(x).view(BATCH, TOKENS, self.kv_heads, SIZE).transpose(1, 2)
         y = scaled_dot_product_attention(
             query,
             key,
@@ -77,7 +77,7 @@ class Layer(nn.Module):
             is_causal=kind == "causal",
             enable_gqa=True,
         )
-        return x + self.output(y.transpose(1, 2).reshape(1, TOKENS, self.heads * SIZE))
+        return x + self.output(y.transpose(1, 2).reshape(BATCH, TOKENS, self.heads * SIZE))
 
 
 class Layers(nn.Module):
@@ -105,7 +105,7 @@ def imported(heads: tuple[int, int], kind: str, bias: bool) -> tuple[nn.Module, 
     model = Layers(heads, kind, bias).eval()
     mask = torch.rand(1, 1, TOKENS, TOKENS) < 0.7
     angles = torch.rand(1, 1, TOKENS, SIZE)
-    arguments = (torch.randn(1, TOKENS, heads[0] * SIZE), mask, angles.cos(), angles.sin())
+    arguments = (torch.randn(BATCH, TOKENS, heads[0] * SIZE), mask, angles.cos(), angles.sin())
     module = import_program(capture(model, arguments)).module
     apply(module, DEFAULT_PIPELINE)
     forms = iter(FORMS)
