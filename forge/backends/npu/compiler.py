@@ -19,6 +19,7 @@ from forge.backends.npu.errors import NpuCompilationError
 from forge.backends.npu.platforms import LEVELS, check_platform
 from forge.backends.npu.results import Compiled, Refusal, ResultCache
 from forge.backends.npu.schedule import Schedule
+from forge.backends.npu.scratch import ScratchFolder
 from forge.backends.npu.toolchain import Toolchain, npu_cache, require_toolchain
 from forge.backends.npu.trace import read_schedule
 from forge.backends.npu.worker import Answer, Verdict, Worker
@@ -83,7 +84,7 @@ class NpuCompiler:
         self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         self._workers: list[Worker] = []
         self._lock = threading.Lock()
-        self._models = Path(tempfile.mkdtemp(prefix="forge-npu-models-"))
+        self._scratch = ScratchFolder()
 
     def __enter__(self) -> NpuCompiler:
         return self
@@ -103,7 +104,7 @@ class NpuCompiler:
             for worker in self._workers:
                 worker.close()
         self._threads.shutdown(wait=True)
-        shutil.rmtree(self._models, ignore_errors=True)
+        self._scratch.close()
 
     def compile(
         self,
@@ -143,7 +144,7 @@ class NpuCompiler:
         if isinstance(model, Path):
             path, locations, folder = model, {}, None
         else:
-            folder = Path(tempfile.mkdtemp(dir=self._models))
+            folder = Path(tempfile.mkdtemp(prefix="model-", dir=self._scratch.path))
             path = model_files.write_model(model, folder)
             locations = model_files.locations(model)
         jobs = [
@@ -173,7 +174,7 @@ class NpuCompiler:
             worker = self._idle.get_nowait()
         except queue.Empty:
             with self._lock:
-                worker = Worker(self._toolchain, self._timeout)
+                worker = Worker(self._toolchain, self._timeout, self._scratch.path)
                 self._workers.append(worker)
         try:
             return work(worker)

@@ -62,10 +62,11 @@ class Worker:
     Args:
         toolchain: what starts the process.
         timeout: after so many seconds a job counts as failed, and the process is ended.
+        parent: where its folder is made; among the system's temporary ones by default.
     """
 
-    def __init__(self, toolchain: Toolchain, timeout: float) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="forge-npu-"))
+    def __init__(self, toolchain: Toolchain, timeout: float, parent: Path | None = None) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="worker-", dir=parent))
         self._toolchain = toolchain
         self._timeout = timeout
         self._process: _Process | None = None

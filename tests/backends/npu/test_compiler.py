@@ -1,6 +1,7 @@
 """The compiler's processes, with a fake in its place that crashes and hangs at will."""
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from forge.backends.npu import NpuCompilationError, NpuCompiler, NpuToolchainError, Toolchain
+from forge.backends.npu.scratch import ScratchFolder
 from forge.errors import ForgeError
 
 HERE = Path(__file__).parent
@@ -189,3 +191,26 @@ def test_an_error_has_the_reason_and_not_that_there_is_one() -> None:
         "for NPU3720: UnrollPermuteDMA Pass failed : The size differs"
     )
     assert str(NpuCompilationError("NPU3720", 2, said, [])).endswith("NPU3720: Compilation failed")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks")
+def test_what_a_killed_process_leaves_is_removed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    script = (
+        "import os, time; from forge.backends.npu.scratch import ScratchFolder\n"
+        "folder = ScratchFolder(); print(folder.path, flush=True); time.sleep(600)"
+    )
+    command, environment = [sys.executable, "-c", script], os.environ | {"TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        left = Path(process.stdout.readline().strip())
+        ScratchFolder().close()
+        assert left.is_dir(), "its process lives"
+        process.kill()
+        process.wait()
+    (unfinished := tmp_path / "forge-npu-unfinished").mkdir()
+    ScratchFolder().close()
+    assert not left.exists()
+    assert list(tmp_path.iterdir()) == [unfinished]
