@@ -40,6 +40,7 @@ _PASSES: dict[str, str] = {
     "fuse-normalization": "forge.passes.fuse_normalization:FuseNormalizationPass",
     "fuse-residual": "forge.passes.fuse_residual:FuseResidualPass",
     "fuse-rotary-embedding": "forge.passes.fuse_rotary_embedding:FuseRotaryEmbeddingPass",
+    "legalize-bfloat16": "forge.passes.legalize_bfloat16:LegalizeBfloat16Pass",
     "legalize-grouped-heads": "forge.passes.legalize_grouped_heads:LegalizeGroupedHeadsPass",
     "legalize-masks": "forge.passes.legalize_masks:LegalizeMasksPass",
     "optimize-layout": "forge.passes.optimize_layout:OptimizeLayoutPass",

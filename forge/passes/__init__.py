@@ -85,6 +85,7 @@ def npu_passes(platform: str) -> str:
         *(("legalize-grouped-heads",) if name == "npu3720" else ()),
         "apply-forms",
         f"{LOWERING}{{device=npu}}",
+        "legalize-bfloat16",
         "legalize-masks",
         "compress-weights{type=f16}",
         f"assign-devices{{target={name}}}",

@@ -19,7 +19,13 @@ NO_DROPOUT = to_attribute(0.0)
 LIT_TESTS = Path(__file__).resolve().parents[2] / "lit_tests"
 # They have no patterns, options that have no default, and tests of their own.
 PASSES_ON_REGISTERS = frozenset(
-    {"allocate_buffers", "assign_devices", "compress_weights", "schedule_instructions"}
+    {
+        "allocate_buffers",
+        "assign_devices",
+        "compress_weights",
+        "legalize_bfloat16",
+        "schedule_instructions",
+    }
 )
 
 

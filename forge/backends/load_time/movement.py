@@ -8,14 +8,11 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 from forge.analysis.folding.elements import bf16_bits, convert, widen_bf16
-from forge.backends.load_time.rules import computes, moves, nbytes, result_of, types
+from forge.backends.load_time.rules import computes, moves, result_of, types
 from forge.backends.memory import Array
 from forge.dialects import reg
 from forge.errors import ForgeError
-from forge.ir.tensors import bf16, is_float
-
-WIDENED = 1 << 20
-"""How many bytes more converted floats may take; a wider weight is for the backend to make."""
+from forge.ir.tensors import bf16
 
 
 @computes(reg.IdentityOp, reg.ReshapeOp, reg.SqueezeOp, reg.UnsqueezeOp, admits=moves)
@@ -120,13 +117,7 @@ def _select(_op: reg.RegOp, operands: Sequence[Array]) -> Array:
     return np.where(condition, chosen, other)
 
 
-def _stays_small(op: reg.RegOp) -> bool:
-    source, result = types(op)[0], result_of(op)
-    is_weight = is_float(source.dtype)
-    return moves(op) and not (is_weight and nbytes(result) > nbytes(source) + WIDENED)
-
-
-@computes(reg.ConvertOp, admits=_stays_small)
+@computes(reg.ConvertOp, admits=moves)
 def _convert(op: reg.RegOp, operands: Sequence[Array]) -> Array:
     source, result = types(op)[0].dtype, result_of(op).dtype
     if source == result:

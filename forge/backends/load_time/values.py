@@ -9,15 +9,18 @@ import numpy as np
 from xdsl.ir import Block, Operation, SSAValue
 
 from forge.analysis.load_time import load_time_ops
-from forge.backends.load_time.rules import find_rule, nbytes, types
+from forge.backends.load_time.rules import find_rule, nbytes
 from forge.backends.memory import Array
 from forge.dialects import reg
 from forge.errors import ForgeError
-from forge.ir.tensors import numpy_dtype
+from forge.ir.tensors import bit_width, is_float, numpy_dtype
 from forge.weights import WeightStore
 
 MAX_GROWTH = 16 << 20
 """How many bytes an instruction's results may take more than its operands."""
+
+MAX_WIDENING = 1 << 20
+"""The same for floats that are widened and kept so: a wider weight is for the backend to make."""
 
 
 _GIVEN = (reg.ConstantOp, reg.WeightOp)
@@ -55,10 +58,7 @@ class LoadTimeValues:
         self._results: dict[SSAValue, Array] = {}
         self._views: set[SSAValue] = set()
         self._given: dict[SSAValue, Array] = {}
-        candidates = load_time_ops(block)
-        for op in block.ops if candidates else ():
-            if op in candidates and type(op) is not reg.CopyOp and self._is_computed(op):
-                self.ops.add(op)
+        self._choose(block, load_time_ops(block))
         self._uses = Counter(operand for op in self.ops for operand in self._operands(op))
 
     def __contains__(self, value: SSAValue) -> bool:
@@ -90,12 +90,47 @@ class LoadTimeValues:
                 self._results[value] = given
         return given
 
+    def _choose(self, block: Block, candidates: set[Operation]) -> None:
+        """Find what is computed, again and again without what would take too much memory."""
+        too_large = {*candidates}
+        while too_large:
+            self.ops.clear()
+            for op in block.ops if candidates else ():
+                if op in candidates and type(op) is not reg.CopyOp and self._is_computed(op):
+                    self.ops.add(op)
+            too_large = self._too_large(block)
+            candidates -= too_large
+
     def _is_computed(self, op: Operation) -> bool:
         if find_rule(op) is None or not all(operand in self for operand in op.operands):
             return False
-        sizes = [nbytes(type) for type in types(op)]
-        inputs = len(op.operands)
-        return sum(sizes[inputs:]) <= sum(sizes[:inputs]) + MAX_GROWTH
+        # A weight that is widened may be made short again, and then only that is kept.
+        return _is_widening(op) or _result_bytes(op) <= MAX_GROWTH + sum(
+            nbytes(reg.register_shaped(operand.type)) for operand in op.operands
+        )
+
+    def _too_large(self, block: Block) -> set[Operation]:
+        """What something that runs reads, though it takes much more than what it is made of."""
+        found: set[Operation] = set()
+        # What each result is made of, in bytes, and whether floats were widened on the way.
+        sources: dict[SSAValue, tuple[int, bool]] = {}
+        for op in block.ops:
+            if op not in self.ops:
+                continue
+            made_of = [self._source(operand, sources) for operand in op.operands]
+            size = sum(given for given, _ in made_of)
+            widened = _is_widening(op) or any(was for _, was in made_of)
+            sources |= dict.fromkeys(op.results, (min(size, _result_bytes(op)), widened))
+            limit = size + (MAX_WIDENING if widened else MAX_GROWTH)
+            if _result_bytes(op) > limit and any(map(self._is_asked_for, op.results)):
+                found.add(op)
+        return found
+
+    def _source(
+        self, operand: SSAValue, sources: dict[SSAValue, tuple[int, bool]]
+    ) -> tuple[int, bool]:
+        value = self._origin(operand)
+        return sources.get(value) or (nbytes(reg.register_shaped(value.type)), False)
 
     def _operands(self, op: Operation) -> set[SSAValue]:
         return {self._origin(operand) for operand in op.operands}
@@ -151,6 +186,18 @@ class LoadTimeValues:
     def _is_asked_for(self, value: SSAValue) -> bool:
         """Whether something that runs needs a value."""
         return any(use.operation not in self.ops for use in value.uses)
+
+
+def _is_widening(op: Operation) -> bool:
+    """Whether floats become longer ones."""
+    if type(op) is not reg.ConvertOp:
+        return False
+    source, result = (reg.register_shaped(value.type).dtype for value in (op.arg, op.result))
+    return is_float(source) and is_float(result) and bit_width(result) > bit_width(source)
+
+
+def _result_bytes(op: Operation) -> int:
+    return sum(nbytes(reg.register_shaped(result.type)) for result in op.results)
 
 
 def _share(first: Array, second: Array) -> bool:
