@@ -1,4 +1,4 @@
-"""A small transformer through Intel's NPU compiler: blobs, schedules, and what Forge gains.
+"""A layer of GPT-2 through Intel's NPU compiler: blobs, schedules, and what Forge gains.
 
 The compiler's predictions are the same every time, so these tests hold them to figures.
 """
@@ -17,12 +17,12 @@ from forge.backends.npu.energy import estimate_energy
 from forge.backends.npu.trace import read_tasks
 from forge.importer import capture
 from forge.tools.bench.npu_models import write_forges, write_openvinos
-from forge.tools.bench.npu_page import geometric_mean
 from forge.zoo.wrappers import Decoder
 
-SIZES = {"n_layer": 2, "n_embd": 256, "n_head": 4, "n_positions": 64, "vocab_size": 512}
-# What the default pipeline reached when this was written, and a little room.
-MEAN_RATIO = 0.98
+# A layer of GPT-2 with few tokens to choose from.
+SIZES = {"n_layer": 1, "n_embd": 768, "n_head": 12, "n_positions": 128, "vocab_size": 512}
+# Forge's predicted latency over OpenVINO's: what the tables of forms reached, and a percent more.
+RATIOS = {"NPU3720": 0.825, "NPU4000": 0.865, "NPU5010": 0.916, "NPU5020": 0.934}
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def test_a_schedule_is_within_its_bounds(pairs: dict[str, Pair], platform: str) 
 def test_layers_are_those_of_the_model(pairs: dict[str, Pair], platform: str) -> None:
     layers = pairs[platform].forge.schedule.layers
     origins = " ".join(layer.name for layer in layers)
-    for module in ("model.transformer.h.0", "model.transformer.h.1", "model.lm_head"):
+    for module in ("model.transformer.h.0.attn", "model.transformer.h.0.ln_1", "model.lm_head"):
         assert module in origins
 
 
@@ -107,8 +107,8 @@ def test_energy_is_of_all_engines(pairs: dict[str, Pair], platform: str) -> None
 def test_a_model_is_predicted_faster_than_as_openvino_converts_it(
     pairs: dict[str, Pair], platform: str
 ) -> None:
-    assert pairs[platform].ratio < 1.0
-
-
-def test_models_are_predicted_faster_on_the_whole(pairs: dict[str, Pair]) -> None:
-    assert geometric_mean([pair.ratio for pair in pairs.values()]) < MEAN_RATIO
+    pair = pairs[platform]
+    assert pair.ratio < RATIOS[platform]
+    # It is no gain to have more work that the compiler's model does not charge.
+    mine, theirs = (sum(each.schedule.uncharged.values()) for each in (pair.forge, pair.openvino))
+    assert mine <= theirs
