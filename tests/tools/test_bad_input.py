@@ -132,7 +132,7 @@ def test_forge_opt(opt: Tool, arguments: str, message: str) -> None:
         ("compile relu.py:f", "relu.py"),
         ("compile file", "file is a file of no kind"),
         ("compile empty.pt2", "empty.pt2 is empty"),
-        ("compile gpt2 --shape ids", "argument --shape: ids is not a shape such as input_ids=1x128"),
+        ("compile gpt2 --shape ids", "argument --shape: ids is not a shape such as input_ids=1x12"),
         ("compile gpt2 --shape ids=1x8", "gpt2 is no exported program, and takes no shapes"),
         ("compile gpt2 --layers 99", "gpt2 has 12 layers and cannot be cut to 99"),
         ("compile gpt2 --layers 0", "--layers: 0 is less than 1"),
