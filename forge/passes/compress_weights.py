@@ -54,8 +54,8 @@ class CompressWeightsPass(ModulePass):
 
     Integers have a scale for each output channel, or for each `group_size` inputs of one. A table
     of embeddings is held in i8 with a scale for each row, also if the last layer reads it; only
-    the rows that are taken are widened. Where less than 32 elements would share a scale, the
-    weight is held in f16.
+    the rows that are taken are widened. Where less than 32 elements would share a scale, and where
+    a product has the weight on its left, it is held in f16.
 
     Args:
         type: `f16`, in which the NPU computes whatever the program says, `i8` or `i4`.
@@ -155,7 +155,7 @@ class CompressWeights(Pattern[Reader]):
     ) -> ShortWeight:
         """The short form of a weight; readers that sum over the same axes share it."""
         form = self._form
-        if form.dtype != f16 and not _has_scales(_shape(weight), summed, reader):
+        if form.dtype != f16 and not _has_scales(weight, summed, reader):
             form = ShortForm(f16)
         elif form.dtype != f16 and weight in self._tables:
             form = ShortForm(i8)
@@ -181,9 +181,13 @@ def _weights(op: Reader) -> Sequence[tuple[int, tuple[int, ...]]]:
             return ((1, tuple(range(channels, len(_shape(op.filters))))),)
 
 
-def _has_scales(shape: Sequence[int], summed: Sequence[int], reader: Reader) -> bool:
-    """Whether integers with a scale a channel are less than f16."""
+def _has_scales(weight: SSAValue, summed: Sequence[int], reader: Reader) -> bool:
+    """Whether integers with a scale a channel are less than f16, and stay so on the device."""
+    shape = _shape(weight)
     if isinstance(reader, reg.GatherOp) and not _takes_rows(reader):
+        return False
+    if isinstance(reader, reg.MatMulOp) and weight is reader.A:
+        # Intel's NPU compiler widens what is on the left before the program runs (2026.4.1).
         return False
     return prod(shape[axis] for axis in summed) >= MIN_SHARING
 

@@ -53,15 +53,6 @@ func.func @columns(%x: !x) -> !x {
   func.return %0 : !x
 }
 
-// A weight on the left has its channels in rows.
-// CHECK-LABEL: func.func @left
-// CHECK:         reg.ReduceMax {{.*}} -> !reg.reg<64x1xf32, npu>
-func.func @left(%x: !reg.reg<64x4xf32, npu>) -> !reg.reg<64x4xf32, npu> {
-  %w = reg.weight "w" : !w
-  %0 = reg.MatMul %w, %x : (!w, !reg.reg<64x4xf32, npu>) -> !reg.reg<64x4xf32, npu>
-  func.return %0 : !reg.reg<64x4xf32, npu>
-}
-
 // Of an embedding the rows are widened that it takes; the last layer shares its codes and scales.
 // CHECK-LABEL: func.func @tied
 // CHECK:         %[[SCALE:.*]] = reg.Maximum {{.*}} -> !reg.reg<64x1xf32, npu>
@@ -109,6 +100,17 @@ func.func @depthwise(%x: !reg.reg<1x512x8xf32, npu>) -> !reg.reg<1x512x6xf32, np
   %w = reg.weight "w" : !reg.reg<512x1x1x3xf32, npu>
   %0 = reg.GroupConvolution %x, %w {strides = [1], pads_begin = [0], pads_end = [0], dilations = [1]} : (!reg.reg<1x512x8xf32, npu>, !reg.reg<512x1x1x3xf32, npu>) -> !reg.reg<1x512x6xf32, npu>
   func.return %0 : !reg.reg<1x512x6xf32, npu>
+}
+
+// A weight on the left would be widened before the program runs.
+// CHECK-LABEL: func.func @left
+// CHECK:         %[[S:.*]] = reg.Convert %w {destination_type = f16}
+// CHECK-NEXT:    %[[W:.*]] = reg.Convert %[[S]] {destination_type = f32} attributes {forge.decompression}
+// CHECK-NEXT:    reg.MatMul %[[W]], %x
+func.func @left(%x: !reg.reg<64x4xf32, npu>) -> !reg.reg<64x4xf32, npu> {
+  %w = reg.weight "w" : !w
+  %0 = reg.MatMul %w, %x : (!w, !reg.reg<64x4xf32, npu>) -> !reg.reg<64x4xf32, npu>
+  func.return %0 : !reg.reg<64x4xf32, npu>
 }
 
 // An embedding that takes columns.
