@@ -151,9 +151,6 @@ def _predicted(
     assert compiler is not None
     loaded = load_source(exported, (), None, None, Recorder(False))
     pipeline = default_pipeline("NPU", platform=platform)
-    if options != FORMS["f16"]:
-        # Its forms are chosen for f16, and may put weights where integers are no use.
-        pipeline = pipeline.replace(f"select-forms{{platform={platform.lower()}}},", "")
     passes = build_pipeline(pipeline.replace(_F16, f"compress-weights{{{options}}}"))
     run_pipeline(loaded.module, passes, make_context())
     model = translate_program(loaded.module, loaded.weights).single_model()

@@ -21,9 +21,8 @@ This is what one command wrote:
   stand for, in nats, the mean over all positions; **top 1** how often both have the same largest
   logit. All of it on OpenVINO's CPU, in f32. MiniLM has its pretrained weights and reads sentences;
   the others have random weights, for which both measures are harsher.
-- **Latencies** are predicted by Intel's NPU compiler for the default pipeline of the platform,
-  without `select-forms` where weights are integers, in µs and without the embedding. Nothing was
-  measured on silicon.
+- **Latencies** are predicted by Intel's NPU compiler for the default pipeline of the platform, in
+  µs and without the embedding. Nothing was measured on silicon.
 """
 _NONE = "–"
 
