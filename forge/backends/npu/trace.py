@@ -13,6 +13,8 @@ from forge.backends.npu.schedule import LayerTime, Schedule
 from forge.errors import ForgeError
 
 _ENGINES = ("DMA", "DPU", "Shave")
+_TIMES = ("total duration", "DMA duration", "DPU duration", "SW duration", "total idle")
+_PAIRS = ("DMA-DPU", "DMA-SW", "SW-DPU")
 _KIND = "?t_"
 """Between a node's name and its type: `fc1 in model.mlp/MatMul?t_MatMul/slice_0/cluster_1`."""
 _CONVERSION = "converted_to_"
@@ -69,35 +71,36 @@ def read_schedule(
     """
     try:
         content = json.loads(trace)
-        statistics = content["taskStatistics"]
+        statistics = {name: float(time) for name, time in content["taskStatistics"].items()}
         tasks = [_task(event) for event in content["traceEvents"] if _is_task(event)]
-        total = float(statistics["total duration"])
-        return Schedule(
-            platform=platform,
-            optimization_level=level,
-            predicted_latency_us=total,
-            predicted_latency_without_embedding_us=round(
-                total - _only_embedding(tasks, embeddings), _DIGITS
-            ),
-            dma_us=float(statistics["DMA duration"]),
-            dpu_us=float(statistics["DPU duration"]),
-            shave_us=float(statistics["SW duration"]),
-            dma_dpu_overlap_us=float(statistics["DMA-DPU overlap"]),
-            dma_shave_overlap_us=float(statistics["DMA-SW overlap"]),
-            shave_dpu_overlap_us=float(statistics["SW-DPU overlap"]),
-            idle_us=float(statistics["total idle"]),
-            layers=_layers(tasks),
-            embeddings=tuple(embeddings),
-            uncharged=_uncharged(tasks),
-            blob_bytes=blob_bytes,
-            compile_seconds=compile_seconds,
-            # The time within the archive would make equal traces differ.
-            trace=gzip.compress(trace, mtime=0),
-        )
-    except (ValueError, KeyError, TypeError) as error:
+        total, dma, dpu, shave, idle = (statistics[name] for name in _TIMES)
+        dma_dpu, dma_shave, shave_dpu = (statistics[f"{pair} overlap"] for pair in _PAIRS)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ForgeError(
             f"the NPU compiler's schedule trace is not as expected: {error!r}"
         ) from error
+    return Schedule(
+        platform=platform,
+        optimization_level=level,
+        predicted_latency_us=total,
+        predicted_latency_without_embedding_us=round(
+            total - _only_embedding(tasks, embeddings), _DIGITS
+        ),
+        dma_us=dma,
+        dpu_us=dpu,
+        shave_us=shave,
+        dma_dpu_overlap_us=dma_dpu,
+        dma_shave_overlap_us=dma_shave,
+        shave_dpu_overlap_us=shave_dpu,
+        idle_us=idle,
+        layers=_layers(tasks),
+        embeddings=tuple(embeddings),
+        uncharged=_uncharged(tasks),
+        blob_bytes=blob_bytes,
+        compile_seconds=compile_seconds,
+        # The time within the archive would make equal traces differ.
+        trace=gzip.compress(trace, mtime=0),
+    )
 
 
 def _is_task(event: Mapping[str, Any]) -> bool:
