@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,8 +19,7 @@ from forge.errors import ForgeError
 from forge.ir.signature import Signature, signature_of
 from forge.ir.tensors import ELEMENT_TYPES
 from forge.targets.target import PREFIX, Group, Limit, Refusal, Target
-
-SUFFIX = ".toml"
+from forge.targets.toml_files import SUFFIX, read_toml, shipped_file, shipped_names
 
 _FOLDER = Path(__file__).parent
 _SIGNATURES: Mapping[str, Signature] = {
@@ -38,7 +36,7 @@ T = TypeVar("T")
 @cache
 def target_names() -> tuple[str, ...]:
     """The targets that Forge describes, sorted."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob(f"*{SUFFIX}")))
+    return shipped_names(_FOLDER)
 
 
 def load_target(name: str) -> Target:
@@ -55,15 +53,7 @@ def load_target(name: str) -> Target:
 
 @cache
 def _known_target(name: str) -> Target:
-    known = target_names()
-    if name not in known:
-        close = get_close_matches(name, known, n=3, cutoff=0.6)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"it has {', '.join(known)}"
-        raise ForgeError(
-            f"Forge describes no target {name!r}",
-            hint=f"{hint}; your own is a path to a .toml file",
-        )
-    return read_description(_FOLDER / f"{name}{SUFFIX}")
+    return read_description(shipped_file(_FOLDER, name, "Forge describes no target"))
 
 
 def read_description(path: Path) -> Target:
@@ -72,13 +62,7 @@ def read_description(path: Path) -> Target:
     Raises:
         ForgeError: it cannot be read, or is wrong.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ForgeError(f"cannot read {path}: {error.strerror}") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ForgeError(f"{path} is no description of a target: {error}") from error
-    return _read_target(_Table(path, "", table))
+    return _read_target(_Table(path, "", read_toml(path, "description of a target")))
 
 
 @dataclass(frozen=True)

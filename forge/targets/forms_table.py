@@ -14,7 +14,6 @@ extent is more than twice the other.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,9 +24,9 @@ from typing import Any, cast
 from forge.dialects import transformer
 from forge.dialects.transformer.forms import EmittedOp, Form, Value
 from forge.errors import ForgeError
+from forge.targets.toml_files import SUFFIX, read_toml, shipped_file, shipped_names
 
 _FOLDER = Path(__file__).parent / "forms"
-_SUFFIX = ".toml"
 _FARTHEST = 2.0
 _OP_CLASSES: Mapping[str, type[EmittedOp]] = {
     op.name: op for op in transformer.Transformer.operations if issubclass(op, EmittedOp)
@@ -100,9 +99,9 @@ def shape_of(op: EmittedOp) -> Shape:
     return _SHAPES[op.name](op)
 
 
-def table_platforms() -> list[str]:
+def table_platforms() -> tuple[str, ...]:
     """The platforms that Forge has a table for, sorted."""
-    return sorted(path.stem for path in _FOLDER.glob(f"*{_SUFFIX}"))
+    return shipped_names(_FOLDER)
 
 
 def load_forms(platform: str) -> FormsTable:
@@ -111,19 +110,14 @@ def load_forms(platform: str) -> FormsTable:
     Raises:
         ForgeError: there is no such table, or it is wrong; the message names the entry.
     """
-    if platform.endswith(_SUFFIX):
+    if platform.endswith(SUFFIX):
         return read_forms(Path(platform))
     return _known_forms(platform.lower())
 
 
 @cache
 def _known_forms(platform: str) -> FormsTable:
-    if platform not in (known := table_platforms()):
-        raise ForgeError(
-            f"Forge has no forms for a platform {platform!r}",
-            hint=f"it has {', '.join(known)}; your own is a path to a .toml file",
-        )
-    return read_forms(_FOLDER / f"{platform}{_SUFFIX}")
+    return read_forms(shipped_file(_FOLDER, platform, "Forge has no forms for a platform"))
 
 
 def read_forms(path: Path) -> FormsTable:
@@ -132,12 +126,7 @@ def read_forms(path: Path) -> FormsTable:
     Raises:
         ForgeError: it cannot be read, or is wrong.
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ForgeError(f"cannot read {path}: {error.strerror}") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ForgeError(f"{path} is no table of forms: {error}") from error
+    content = read_toml(path, "table of forms")
     entries: list[Entry] = []
     for name, tables in content.items():
         if not isinstance(tables, list):
@@ -210,11 +199,10 @@ def _linear(op: transformer.LinearOp) -> Shape:
 
 def _mlp(op: transformer.MlpOp | transformer.GatedMlpOp) -> Shape:
     *rows, inputs = op.shaped_operand(op.input).shape
-    hidden = op.shaped_operand(op.up_weight).shape[0 if op.get("transpose_weight") else 1]
     return {
         "rows": prod(rows),
         "in": inputs,
-        "hidden": hidden,
+        "hidden": op.hidden,
         "activation": str(op.activation.data),
     }
 

@@ -1,10 +1,10 @@
 // RUN: forge-opt %s -p 'select-forms{platform="%S/Inputs/forms.toml"}' | filecheck %s
 // RUN: forge-opt %s -p 'select-forms{platform="%S/Inputs/forms.toml"}' --explain -o %t.mlir 2>&1 | filecheck %s --check-prefix=EXPLAIN
-// RUN: not forge-opt %s -p 'select-forms{platform=npu1}' 2>&1 | filecheck %s --check-prefix=UNKNOWN
+// RUN: not forge-opt %s -p 'select-forms{platform=npu3721}' 2>&1 | filecheck %s --check-prefix=UNKNOWN
 // RUN: not forge-opt %s -p 'select-forms{platform="no/such.toml"}' 2>&1 | filecheck %s --check-prefix=FILE
 
-// UNKNOWN: Forge has no forms for a platform 'npu1'
-// UNKNOWN: hint: it has {{.*}}; your own is a path to a .toml file
+// UNKNOWN: Forge has no forms for a platform 'npu3721'
+// UNKNOWN: hint: did you mean npu3720{{.*}}; your own is a path to a .toml file
 // FILE:    cannot read no/such.toml: No such file or directory
 
 // EXPLAIN: refused  select-forms: transformer.mlp

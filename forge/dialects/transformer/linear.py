@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from xdsl.dialects.builtin import BoolAttr, LocationAttr, TensorType
 from xdsl.ir import SSAValue
@@ -91,8 +91,30 @@ class LinearOp(EmittedOp):
         _check_orientation(self.input, self.emission.orientation)
 
 
+class PerceptronOp(EmittedOp):
+    """The base of layers with a hidden layer between two others."""
+
+    @property
+    def hidden(self) -> int:
+        """How many features the hidden layer has."""
+        weight = cast("SSAValue", self.operand_groups()["up_weight"])
+        return shaped(weight.type).shape[0 if self.get("transpose_weight") else 1]
+
+    def verify_(self) -> None:
+        """Check that the form fits the hidden layer, besides what every operation checks.
+
+        Raises:
+            VerifyException: it does not, or a type is wrong.
+        """
+        super().verify_()
+        if (slices := self.emission.slices) > max(self.hidden, 1):
+            hidden = f"{self.hidden} hidden features"
+            raise VerifyException(f"{hidden} cannot be computed in {slices} slices")
+        _check_orientation(self.operands[0], self.emission.up_orientation)
+
+
 @irdl_op_definition
-class MlpOp(EmittedOp):
+class MlpOp(PerceptronOp):
     """y = r + W₂·act(W₁·x + b₁) + b₂: two linear layers with an activation between them.
 
     ```mlir
@@ -149,24 +171,9 @@ class MlpOp(EmittedOp):
             location=location,
         )
 
-    @property
-    def hidden(self) -> int:
-        """How many features the hidden layer has."""
-        return _outputs(self.up_weight, self.get("transpose_weight"))
-
-    def verify_(self) -> None:
-        """Check that the form fits the hidden layer, besides what every operation checks.
-
-        Raises:
-            VerifyException: it does not, or a type is wrong.
-        """
-        super().verify_()
-        _check_slices(self.hidden, self.emission.slices)
-        _check_orientation(self.input, self.emission.up_orientation)
-
 
 @irdl_op_definition
-class GatedMlpOp(EmittedOp):
+class GatedMlpOp(PerceptronOp):
     """y = r + W₃·(act(W₁·x + b₁) ⊙ (W₂·x + b₂)) + b₃: a perceptron with a gate on its hidden layer.
 
     With SiLU it is SwiGLU, with GELU it is GEGLU (https://arxiv.org/abs/2002.05202).
@@ -229,30 +236,6 @@ class GatedMlpOp(EmittedOp):
             {"activation": activation, "transpose_weight": transpose_weight},
             location=location,
         )
-
-    @property
-    def hidden(self) -> int:
-        """How many features the hidden layer has."""
-        return _outputs(self.up_weight, self.get("transpose_weight"))
-
-    def verify_(self) -> None:
-        """Check that the form fits the hidden layer, besides what every operation checks.
-
-        Raises:
-            VerifyException: it does not, or a type is wrong.
-        """
-        super().verify_()
-        _check_slices(self.hidden, self.emission.slices)
-        _check_orientation(self.input, self.emission.up_orientation)
-
-
-def _outputs(weight: SSAValue, transpose_weight: bool) -> int:
-    return shaped(weight.type).shape[0 if transpose_weight else 1]
-
-
-def _check_slices(hidden: int, slices: int) -> None:
-    if slices > max(hidden, 1):
-        raise VerifyException(f"{hidden} hidden features cannot be computed in {slices} slices")
 
 
 def _check_orientation(input: SSAValue, orientation: str) -> None:
