@@ -93,10 +93,11 @@ def compile_platforms(args: Namespace, platforms: Sequence[str]) -> int:
         outcomes: list[Outcome] = []
         for platform in platforms:
             outcomes.append(_compile(args, platform, compile_for, compiler))
-            stderr_console().print(f"{platform}: {outcomes[-1].summary()}")
+            stderr_console().print(f"{platform}: {outcomes[-1].summary()}", soft_wrap=True)
     show_platforms(outcomes, {"model": args.model}, as_json=args.json)
     if not args.json and any(outcome.folder is not None for outcome in outcomes):
-        stdout_console().print(f"saved to {args.output}: forge report {args.output}")
+        saved = f"saved to {args.output}: forge report {args.output}"
+        stdout_console().print(saved, soft_wrap=True)
     return USER_ERROR if any(outcome.error for outcome in outcomes) else 0
 
 
@@ -188,7 +189,7 @@ def show_platforms(outcomes: Sequence[Outcome], about: Mapping[str, str], *, as_
     console.print(platform_table(outcomes))
     for outcome in outcomes:
         if outcome.error:
-            console.print(f"{outcome.platform}: {outcome.error}")
+            console.print(f"{outcome.platform}: {outcome.error}", soft_wrap=True)
 
 
 def platform_table(outcomes: Sequence[Outcome]) -> Table:

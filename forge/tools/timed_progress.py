@@ -25,7 +25,7 @@ def timed_progress(what: str) -> Generator[Callable[[str], None]]:
 
         def note(phase: str) -> None:
             if phase == NPU_COMPILE:
-                console.print(f"{what}: Intel's NPU compiler …")
+                console.print(f"{what}: Intel's NPU compiler …", soft_wrap=True)
 
         yield note
         return

@@ -160,7 +160,8 @@ def _graph(args: Namespace, fitness: NpuFitness) -> CandidateGraph:
     path = npu_cache() / "tuning" / name if args.log is None else Path(args.log)
     graph = CandidateGraph.open(path, about)
     if graph.nodes:
-        stderr_console().print(f"going on after {len(graph.nodes)} candidates in {path}")
+        going_on = f"going on after {len(graph.nodes)} candidates in {path}"
+        stderr_console().print(going_on, soft_wrap=True)
     return graph
 
 

@@ -206,8 +206,9 @@ def test_who_asks_for_more_memory_than_there_is_gets_an_error() -> None:
 def huge(*shape: int) -> ModuleOp:
     one = DenseIntOrFPElementsAttr(tensor_type(shape, f32), BytesAttr(struct.pack("<f", 1.0)))
     constant = reg.ConstantOp(one, device="cpu")
-    block = Block([constant, reg.ReluOp(constant.result), func.ReturnOp()])
-    return ModuleOp([func.FuncOp("main", ([], []), Region(block))])
+    relu = reg.ReluOp(constant.result)
+    block = Block([constant, relu, func.ReturnOp(relu.result)])
+    return ModuleOp([func.FuncOp("main", ([], [relu.result.type]), Region(block))])
 
 
 def test_reading_takes_the_memory_of_the_file_whatever_its_shapes_are() -> None:

@@ -24,9 +24,20 @@ PASSES_ON_REGISTERS = frozenset(
         "assign_devices",
         "compress_weights",
         "legalize_bfloat16",
+        "legalize_masks",
         "schedule_instructions",
     }
 )
+
+
+_OPTIONS = {"select-forms": f'{{platform="{LIT_TESTS / "passes/Inputs/forms.toml"}"}}'}
+"""What passes do not run without."""
+
+
+def pass_of(stem: str) -> str:
+    """The pass whose lit test has this name, with the options that it needs."""
+    name = stem.replace("_", "-")
+    return name + _OPTIONS.get(name, "")
 
 
 def apply(module: ModuleOp, pipeline: str) -> RewriteReport:

@@ -1,5 +1,7 @@
 """Every pass, on the programs of its lit test: the same numbers, and reasons for what stayed."""
 
+from pathlib import Path
+
 import pytest
 
 from forge.ir.text import parse_module, print_module
@@ -11,6 +13,7 @@ from tests.passes.checking import (
     assert_same_numbers,
     functions,
     lit_program,
+    pass_of,
 )
 
 PROGRAMS = [
@@ -23,18 +26,9 @@ PROGRAMS = [
 ]
 
 
-OPTIONS = {"select-forms": f'{{platform="{LIT_TESTS / "passes/Inputs/forms.toml"}"}}'}
-"""What passes do not run without."""
-
-
-def pass_of(path: str) -> str:
-    name = path.partition("/")[2].removesuffix(".mlir").replace("_", "-")
-    return name + OPTIONS.get(name, "")
-
-
 @pytest.mark.parametrize("path", PROGRAMS)
 def test_a_pass_keeps_the_numbers(path: str) -> None:
-    assert_same_numbers(lit_program(path), pass_of(path))
+    assert_same_numbers(lit_program(path), pass_of(Path(path).stem))
 
 
 @pytest.mark.parametrize("path", PROGRAMS)
@@ -45,9 +39,9 @@ def test_the_pipeline_keeps_the_numbers(path: str) -> None:
 @pytest.mark.parametrize("path", PROGRAMS)
 def test_a_second_time_changes_nothing(path: str) -> None:
     module = lit_program(path)
-    apply(module, pass_of(path))
+    apply(module, pass_of(Path(path).stem))
     once = print_module(module)
-    apply(module, pass_of(path))
+    apply(module, pass_of(Path(path).stem))
     assert print_module(module) == once
 
 
@@ -223,5 +217,5 @@ CASES = [(path, name) for path, reasons in REASONS.items() for name in reasons]
 @pytest.mark.parametrize(("path", "name"), CASES)
 def test_a_pass_says_why_it_did_not_fire(path: str, name: str) -> None:
     text = print_module(functions(lit_program(path))[name])
-    report = apply(parse_module(text), pass_of(path))
+    report = apply(parse_module(text), pass_of(Path(path).stem))
     assert "; ".join(refusal.reason for refusal in report.refused) == REASONS[path][name]

@@ -26,6 +26,7 @@ from tests.passes.checking import (
     functions,
     is_deterministic,
     lit_program,
+    pass_of,
 )
 from tests.passes.mutations import Mutation, mutations
 
@@ -104,7 +105,7 @@ def described(stem: str, name: str, mutation: Mutation, error: str) -> str:
 @given(data=st.data())
 def test_a_mutant_keeps_its_numbers(stem: str, data: st.DataObject) -> None:
     name, mutation = data.draw(st.sampled_from(all_mutations(stem)))
-    for pipeline in (stem.replace("_", "-"), DEFAULT_PIPELINE):
+    for pipeline in (pass_of(stem), DEFAULT_PIPELINE):
         if (mutant := mutation.apply(programs(stem)[name])) is None:
             return
         if (result := outcome(mutant, pipeline)) is None:

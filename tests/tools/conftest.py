@@ -35,8 +35,10 @@ def opt(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.fixture
-def cli(capsys: pytest.CaptureFixture[str]) -> Tool:
-    """`cli("run", "model.mlir")` runs forge."""
+def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tool:
+    """`cli("run", "model.mlir")` runs forge, with tables as wide as in a file."""
+    # pytest-xdist sets it.
+    monkeypatch.delenv("COLUMNS", raising=False)
     return lambda *args: outcome(forge, args, capsys)
 
 
