@@ -20,8 +20,8 @@ class SelectFormsPass(ModulePass):
     """Give operations the form that the platform's table has for their shape.
 
     The table is made by `forge tune`, which asks the platform's compiler. An operation of a shape
-    that is not in it gets the form of the nearest one, if there is one of half to twice its
-    extents; `--explain` says which were left as they are. Operations that have a form keep it.
+    that is not in it gets the form of the nearest one, if no extent is more than half as much again
+    as the other; `--explain` says which were left as they are. Operations that have a form keep it.
 
         %0 = transformer.mlp %x, %up, %down {activation = gelu_tanh} : …
 

@@ -8,7 +8,7 @@ A table is a TOML file, one entry an operation and shape, as `forge tune` writes
     found = "GPT-2, 2 layers: 894 µs instead of 1027"
 
 An operation of another shape gets the form of the nearest one: words and flags are equal, and no
-extent is more than twice the other.
+extent is more than half as much again as the other.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from forge.errors import ForgeError
 from forge.targets.toml_files import SUFFIX, read_toml, shipped_file, shipped_names
 
 _FOLDER = Path(__file__).parent / "forms"
-_FARTHEST = 2.0
+_FARTHEST = 1.5
 _OP_CLASSES: Mapping[str, type[EmittedOp]] = {
     op.name: op for op in transformer.Transformer.operations if issubclass(op, EmittedOp)
 }
