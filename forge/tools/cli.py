@@ -13,7 +13,7 @@ from typing import Any, Protocol, cast
 
 from forge.tools import bench, compile, demo, disasm, models, report, run, tune
 from forge.tools.arguments import ToolParser
-from forge.tools.running import report_crashes, run_tool
+from forge.tools.running import leave_in_order, report_crashes, run_tool
 
 _SUBCOMMANDS: dict[str, ModuleType] = {
     "compile": compile,
@@ -67,6 +67,7 @@ def main(args: Sequence[str] | None = None) -> int:
         The exit code.
     """
     report_crashes("forge")
+    leave_in_order()
     return forge(args)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
+from types import FrameType, TracebackType
 
 from forge.errors import ForgeError
 
@@ -18,6 +19,8 @@ INTERRUPTED = 130
 """Ctrl-C, as shells report it."""
 READER_LEFT = 141
 """Who read our output has closed the pipe (`| head`), as shells report it."""
+TERMINATED = 143
+"""Told to end (SIGTERM), as shells report it."""
 
 
 def run_tool(tool: Callable[[], int | None]) -> int:
@@ -45,6 +48,15 @@ def run_tool(tool: Callable[[], int | None]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return status
+
+
+def leave_in_order() -> None:
+    """When told to end, leave as on Ctrl-C: what this process has started ends with it."""
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(TERMINATED)
 
 
 def _fail(message: str) -> int:
