@@ -11,7 +11,7 @@ among its figures, and later passes are held to the numbers that it leaves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING
@@ -82,6 +82,10 @@ class _Culprit:
     number: int
     total: int
     firing: Firing
+
+
+_Judge = Callable[[_Form, str, Sequence[Tensor], Sequence[Tensor]], str | None]
+"""What is wrong about the outputs of a function that are now, beside those that were."""
 
 
 class NumericCheck:
@@ -178,7 +182,9 @@ class NumericCheck:
             return inputs[: len(inputs) - sum(buffer is not None for buffer in buffers)]
         return inputs
 
-    def _compare(self, module: ModuleOp) -> tuple[dict[str, _Function], str | None]:
+    def _compare(
+        self, module: ModuleOp, judge: _Judge | None = None
+    ) -> tuple[dict[str, _Function], str | None]:
         """What each function computes now, and what is wrong about the first that is."""
         functions: dict[str, _Function] = {}
         forms = self._forms(module)
@@ -188,7 +194,8 @@ class NumericCheck:
                 outputs = form.run(name, function.inputs)
             except ForgeError as error:
                 return functions, f"@{name}: it can no longer be run: {error}"
-            if (problem := _problem(form, name, function.outputs, outputs)) is not None:
+            problem = (judge or _problem)(form, name, function.outputs, outputs)
+            if problem is not None:
                 return functions, f"@{name}: {problem}"
             functions[name] = replace(function, outputs=outputs)
         return functions, None
@@ -198,23 +205,23 @@ class NumericCheck:
 
         The difference becomes one of the pass's figures.
         """
-        functions: dict[str, _Function] = {}
-        forms = self._forms(self._module)
         moved = 0.0
-        for name, function in self._functions.items():
-            form = forms[function.widened]
-            try:
-                outputs = form.run(name, function.inputs)
-            except ForgeError as error:
-                return functions, f"@{name}: it can no longer be run: {error}"
-            for index, (before, after) in enumerate(zip(function.outputs, outputs, strict=True)):
+
+        def beyond_rounding(
+            form: _Form, _name: str, expected: Sequence[Tensor], actual: Sequence[Tensor]
+        ) -> str | None:
+            nonlocal moved
+            for index, (before, after) in enumerate(zip(expected, actual, strict=True)):
                 mismatch = find_mismatch(before, after, form.rounding)
                 if mismatch is not None and mismatch.difference == inf:
-                    return functions, f"@{name}: output #{index} {mismatch.problem}"
+                    return f"output #{index} {mismatch.problem}"
                 moved = max(moved, relative_difference(before, after))
-            functions[name] = replace(function, outputs=outputs)
-        run.rewrites.figures[_MOVED] = round(moved * 1e6)
-        return functions, None
+            return None
+
+        measured = self._compare(self._module, beyond_rounding)
+        if measured[1] is None:
+            run.rewrites.figures[_MOVED] = round(moved * 1e6)
+        return measured
 
     def _find_culprit(self, module_pass: ModulePass, context: Context) -> _Culprit | None:
         """The first rewrite of the pass that is wrong; `None` if it is none of its patterns."""
