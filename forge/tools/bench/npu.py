@@ -18,7 +18,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from forge.backends.npu import PLATFORMS, NpuCompiler, check_platform
+from forge.backends.npu import PLATFORMS, NpuCompiler
 from forge.errors import ForgeError
 from forge.tools.arguments import at_least
 from forge.tools.bench.npu_page import document, tables
@@ -32,11 +32,16 @@ from forge.tools.bench.npu_results import (
     Results,
     Sources,
 )
-from forge.tools.bench.options import add_model_options, add_output_options
+from forge.tools.bench.options import (
+    add_model_options,
+    add_output_options,
+    check_outputs,
+    npu_platforms,
+)
 from forge.tools.bench.processes import answers_of, versions
 from forge.tools.bench.results import Failure, Job
 from forge.tools.model_arguments import progress
-from forge.tools.output_files import check_writable, write_text
+from forge.tools.output_files import write_text
 from forge.tools.running import USER_ERROR
 from forge.tools.terminal import stderr_console, stdout_console
 from forge.zoo.catalogue import checked_depth, find_entry
@@ -75,7 +80,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--platforms",
-        type=_platforms,
+        type=npu_platforms,
         default=PLATFORMS,
         metavar="NPU,…",
         help=f"which NPUs to compile for (default: {','.join(PLATFORMS)})",
@@ -95,10 +100,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_output_options(parser)
 
 
-def _platforms(text: str) -> tuple[str, ...]:
-    return tuple(check_platform(name) for name in text.split(","))
-
-
 def run(args: Namespace) -> int:
     """Compile, and print the tables.
 
@@ -109,9 +110,7 @@ def run(args: Namespace) -> int:
         ForgeError: there is no such model or platform, it cannot be cut so, there is no NPU
             compiler, or a file cannot be read or written.
     """
-    for path in (args.markdown, args.json):
-        if path is not None:
-            check_writable(path)
+    check_outputs(args)
     cases = _cases(args)
     results = _earlier(args)
     if not args.no_compile:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from forge.backends.npu.platforms import check_platform
 from forge.tools.arguments import at_least
+from forge.tools.output_files import check_writable
 
 
 def add_model_options(parser: ArgumentParser, default: str = "") -> None:
@@ -41,3 +43,19 @@ def add_output_options(parser: ArgumentParser) -> None:
         "--markdown", type=Path, metavar="FILE", help="write a page with all tables"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything as JSON")
+
+
+def check_outputs(args: Namespace) -> None:
+    """Check before anything is measured that the files can be written.
+
+    Raises:
+        ForgeError: one cannot.
+    """
+    for path in (args.markdown, args.json):
+        if path is not None:
+            check_writable(path)
+
+
+def npu_platforms(text: str) -> tuple[str, ...]:
+    """An argument type: platforms of NPUs, separated by commas."""
+    return tuple(check_platform(name) for name in text.split(","))

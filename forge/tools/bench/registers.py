@@ -14,13 +14,18 @@ from dataclasses import asdict
 from rich.text import Text
 
 from forge.tools.arguments import ascending_counts
-from forge.tools.bench.options import add_model_options, add_output_options, add_repetitions
+from forge.tools.bench.options import (
+    add_model_options,
+    add_output_options,
+    add_repetitions,
+    check_outputs,
+)
 from forge.tools.bench.processes import answers_of, versions
 from forge.tools.bench.register_page import PAPER, document, tables
 from forge.tools.bench.register_results import RegisterFigures, Scaling
 from forge.tools.bench.results import Failure, Job
 from forge.tools.model_arguments import progress
-from forge.tools.output_files import check_writable, write_text
+from forge.tools.output_files import write_text
 from forge.tools.running import USER_ERROR
 from forge.tools.terminal import stderr_console, stdout_console
 from forge.zoo.catalogue import find_entry
@@ -55,9 +60,7 @@ def run(args: Namespace) -> int:
     Raises:
         ForgeError: there is no such model, it cannot be cut so, or a file cannot be written.
     """
-    for path in (args.markdown, args.json):
-        if path is not None:
-            check_writable(path)
+    check_outputs(args)
     jobs = list(_jobs(args))
     readers = {"registers": RegisterFigures.from_json, "scaling": Scaling.from_json}
     with progress("measuring") as status:

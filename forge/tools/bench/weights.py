@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from typing import Any
 
-from forge.backends.npu import PLATFORMS, NpuCompiler, check_platform
+from forge.backends.npu import PLATFORMS, NpuCompiler
 from forge.backends.openvino.backend import compile_program, translate_program
 from forge.compiler import default_pipeline
 from forge.errors import ForgeError
@@ -22,11 +22,16 @@ from forge.passes import DEFAULT_PIPELINE
 from forge.pipeline import build_pipeline, run_pipeline
 from forge.recording import Recorder
 from forge.source import load_source
-from forge.tools.bench.options import add_model_options, add_output_options
+from forge.tools.bench.options import (
+    add_model_options,
+    add_output_options,
+    check_outputs,
+    npu_platforms,
+)
 from forge.tools.bench.weights_page import Row, document, table
 from forge.tools.comparison import compare
 from forge.tools.model_arguments import progress
-from forge.tools.output_files import check_writable, write_text
+from forge.tools.output_files import write_text
 from forge.tools.terminal import stdout_console
 from forge.zoo.catalogue import checked_depth, find_entry
 from forge.zoo.entry import Kind
@@ -53,16 +58,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_model_options(parser, ", ".join(MODELS))
     parser.add_argument(
         "--platforms",
-        type=_platforms,
+        type=npu_platforms,
         default=(),
         metavar="NPU,…",
         help=f"predict latencies for these of {', '.join(PLATFORMS)} (default: none)",
     )
     add_output_options(parser)
-
-
-def _platforms(text: str) -> tuple[str, ...]:
-    return tuple(check_platform(name) for name in text.split(","))
 
 
 def run(args: Namespace) -> None:
@@ -72,9 +73,7 @@ def run(args: Namespace) -> None:
         ForgeError: there is no such model or platform, it cannot be cut so, there is no NPU
             compiler, or a file cannot be read or written.
     """
-    for path in (args.markdown, args.json):
-        if path is not None:
-            check_writable(path)
+    check_outputs(args)
     rows: list[Row] = []
     with ExitStack() as stack:
         compiler = stack.enter_context(NpuCompiler()) if args.platforms else None
