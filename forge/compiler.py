@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
 from forge.backends.npu.toolchain import find_toolchain, require_toolchain
@@ -33,7 +32,7 @@ from forge.ir.verifier import verify_module
 from forge.passes import ALLOCATION, LOWERING, npu_passes, pipeline_at
 from forge.pipeline import build_pipeline, check_rounds, no_garbage_collection, run_pipeline
 from forge.program import Program
-from forge.recording import Recorder, level_of
+from forge.recording import LevelKeeper, Recorder, level_of
 from forge.report import NPU_COMPILE, CompilationReport
 from forge.saved_program import Saver
 from forge.source import LoadedProgram, load_source
@@ -199,10 +198,6 @@ def _run_passes(
 ) -> None:
     module = loaded.module
 
-    def keep_lowered(module_pass: ModulePass, module: ModuleOp) -> None:
-        if module_pass.name == LOWERING:
-            recorder.keep("transformer", module)
-
     # Verified at the ends: every pass has tests of its own that verify what it leaves.
     level = level_of(module)
     with recorder.phase(f"verify {level}"):
@@ -213,8 +208,10 @@ def _run_passes(
         passes,
         make_context(),
         rounds=rounds,
-        before_pass=keep_lowered,
-        numeric_check=_numeric_check(loaded) if check_numerics else None,
+        instrumentations=[
+            LevelKeeper(recorder),
+            *([_numeric_check(loaded)] if check_numerics else []),
+        ],
     )
     recorder.add_passes(runs)
     if passes:

@@ -25,6 +25,7 @@ from xdsl.passes import ModulePass
 
 from forge import interpreters
 from forge.errors import ForgeError
+from forge.instrumentation import Instrumentation, PassStep
 from forge.interpreters.evaluation import BUFFER_ATTRIBUTE, entry_function
 from forge.numerics import ROUNDING_WHEN_WIDENED, Mismatch, find_mismatch, relative_difference
 from forge.rewriting import Firing, collect_rewrites, limit_rewrites
@@ -88,7 +89,7 @@ _Judge = Callable[[_Form, str, Sequence[Tensor], Sequence[Tensor]], str | None]
 """What is wrong about the outputs of a function that are now, beside those that were."""
 
 
-class NumericCheck:
+class NumericCheck(Instrumentation):
     """Compares what the functions of a program compute, before and after each pass.
 
     Attributes:
@@ -111,6 +112,7 @@ class NumericCheck:
         self._weights = weights
         self._narrow = narrow_types(module)
         self._functions: dict[str, _Function] = {}
+        self._runs: list[PassRun] = []
         forms = self._forms(module)
         for op in module.ops:
             if isinstance(op, FuncOp) and op.body.blocks:
@@ -122,24 +124,19 @@ class NumericCheck:
             )
         self._before = module.clone()
 
-    def after_pass(
-        self, module_pass: ModulePass, context: Context, runs: Sequence[PassRun]
-    ) -> None:
+    def after_pass(self, step: PassStep, run: PassRun) -> None:
         """Compare the program after a pass with what it was before.
-
-        Args:
-            module_pass: the pass.
-            context: what it ran with.
-            runs: all passes so far, that one last.
 
         Raises:
             ForgeError: the numbers are different; the message names the pass, and the pattern.
         """
+        self._runs.append(run)
         functions, problem = self._compare(self._module)
-        if problem is not None and getattr(module_pass, ROUNDS_WEIGHTS, False):
-            functions, problem = self._measure(runs[-1])
+        if problem is not None and getattr(step.module_pass, ROUNDS_WEIGHTS, False):
+            functions, problem = self._measure(run)
         if problem is not None:
-            raise _error(problem, self._find_culprit(module_pass, context), runs)
+            culprit = self._find_culprit(step.module_pass, step.context)
+            raise _error(problem, culprit, self._runs)
         self._functions = functions
         self._before = self._module.clone()
 

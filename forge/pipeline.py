@@ -6,12 +6,11 @@ A pipeline is what `forge-opt -p` takes: `simplify,convert-to-reg{device=cpu}`.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import LocationAttr, ModuleOp
@@ -21,15 +20,14 @@ from xdsl.utils.arg_spec import ArgSpec, parse_pipeline
 from xdsl.utils.exceptions import ArgSpecParseError
 
 from forge.errors import ForgeError
+from forge.foreign_failures import reporting_foreign_failures
+from forge.instrumentation import Instrumentation, PassStep
 from forge.ir.locations import describe_location, enclosing_module, source_line
 from forge.ir.verifier import verify_module
 from forge.pass_report import Fired, PassReport, PatternReport, Refused
 from forge.passes import LOWERING
 from forge.rewriting import RewriteReport, collect_rewrites
 from forge.universe import multiverse
-
-if TYPE_CHECKING:
-    from forge.numeric_check import NumericCheck
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,7 @@ class PassRun:
     Attributes:
         name: the pass and its options, as in the pipeline.
         seconds: how long it took, verification excluded.
+        verification: how long the verification after it took, in seconds; 0 if there was none.
         ops_before: the number of operations before it.
         ops_after: the number of operations after it.
         rewrites: what its patterns did.
@@ -51,6 +50,7 @@ class PassRun:
     ops_after: int
     rewrites: RewriteReport = field(default_factory=RewriteReport, repr=False)
     round: int = 1
+    verification: float = 0.0
 
     @property
     def fired(self) -> dict[str, int]:
@@ -150,8 +150,7 @@ def run_pipeline(
     *,
     rounds: int = 1,
     verify_each: bool = False,
-    before_pass: Callable[[ModulePass, ModuleOp], None] | None = None,
-    numeric_check: NumericCheck | None = None,
+    instrumentations: Sequence[Instrumentation] = (),
 ) -> list[PassRun]:
     """Run passes on a module, in place.
 
@@ -162,44 +161,64 @@ def run_pipeline(
         rounds: how often at most to run the passes before the lowering; they are not run again
             once a round has changed nothing.
         verify_each: verify the program after each pass; the caller verifies it at the ends.
-        before_pass: called with each pass and the program that it is about to change.
-        numeric_check: what compares the program's numbers after each pass with those before.
+        instrumentations: what watches the passes.
 
     Raises:
-        ForgeError: a pass refuses the program, leaves an invalid one, or changes its numbers.
+        ForgeError: a pass refuses the program, or leaves an invalid one.
     """
     runs: list[PassRun] = []
     before = count_ops(module)
-    for number, module_pass in _schedule(module, passes, rounds):
-        if before_pass is not None:
-            before_pass(module_pass, module)
-        start = perf_counter()
-        with collect_rewrites() as rewrites:
-            module_pass.apply(context, module)
-        seconds = perf_counter() - start
-        after = count_ops(module)
-        runs.append(PassRun(str(module_pass.spec()), seconds, before, after, rewrites, number))
-        before = after
-        if verify_each:
-            _verify_after(module_pass, module)
-        if numeric_check is not None:
-            numeric_check.after_pass(module_pass, context, runs)
+    for number, remaining in _schedule(module, passes, rounds):
+        step = PassStep(remaining[0], module, context, number, remaining)
+        for instrumentation in instrumentations:
+            instrumentation.before_pass(step)
+        try:
+            run = _run_pass(step, before, verify_each)
+        except Exception as error:
+            for instrumentation in reversed(instrumentations):
+                instrumentation.after_pass_failed(step, error)
+            raise
+        before = run.ops_after
+        runs.append(run)
+        for instrumentation in reversed(instrumentations):
+            instrumentation.after_pass(step, run)
+    for instrumentation in reversed(instrumentations):
+        instrumentation.after_pipeline(module)
     return runs
+
+
+def _run_pass(step: PassStep, ops_before: int, verify: bool) -> PassRun:
+    name, module = step.module_pass.name, step.module
+    start = perf_counter()
+    with collect_rewrites() as rewrites, reporting_foreign_failures("pass", name):
+        step.module_pass.apply(step.context, module)
+    applied = perf_counter()
+    if verify:
+        _verify_after(step.module_pass, module)
+    return PassRun(
+        str(step.module_pass.spec()),
+        applied - start,
+        ops_before,
+        count_ops(module),
+        rewrites,
+        step.round,
+        perf_counter() - applied if verify else 0.0,
+    )
 
 
 def _schedule(
     module: ModuleOp, passes: Sequence[ModulePass], rounds: int
-) -> Iterator[tuple[int, ModulePass]]:
-    """Each pass when its turn comes, with the round that it belongs to."""
+) -> Iterator[tuple[int, Sequence[ModulePass]]]:
+    """Each pass when its turn comes, with those after it, and the round that it belongs to."""
     names = [module_pass.name for module_pass in passes]
     cut = names.index(LOWERING) if LOWERING in names else len(passes)
     for number in range(1, rounds + 1):
         # Who runs them once does not want to know.
         start = _structure(module) if number < rounds else None
-        yield from ((number, module_pass) for module_pass in passes[:cut])
+        yield from ((number, passes[index:]) for index in range(cut))
         if start is None or _structure(module) == start:
             break
-    yield from ((1, module_pass) for module_pass in passes[cut:])
+    yield from ((1, passes[index:]) for index in range(cut, len(passes)))
 
 
 def _structure(module: ModuleOp) -> list[tuple[object, ...]]:

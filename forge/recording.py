@@ -11,7 +11,9 @@ from time import perf_counter
 from xdsl.dialects.builtin import ModuleOp
 
 from forge.errors import ForgeError
+from forge.instrumentation import Instrumentation, PassStep
 from forge.pass_report import PassReport
+from forge.passes import LOWERING
 from forge.pipeline import PassRun
 from forge.report import PASSES, Phase
 
@@ -82,3 +84,14 @@ class Recorder:
         """Keep the program as it is at a level."""
         if self.keep_ir:
             self.levels[level] = module.clone()
+
+
+class LevelKeeper(Instrumentation):
+    """Keeps the program as it is lowered to `reg`."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def before_pass(self, step: PassStep) -> None:
+        if step.module_pass.name == LOWERING:
+            self._recorder.keep("transformer", step.module)

@@ -38,7 +38,9 @@ def checked(
 ) -> tuple[NumericCheck, list[PassRun]]:
     check = NumericCheck(module, weights or RandomWeights(module))
     passes = build_pipeline(pipeline)
-    return check, run_pipeline(module, passes, make_context(), rounds=rounds, numeric_check=check)
+    return check, run_pipeline(
+        module, passes, make_context(), rounds=rounds, instrumentations=[check]
+    )
 
 
 def message(module: ModuleOp, pipeline: str, rounds: int = 1) -> str:
@@ -87,10 +89,10 @@ def test_the_limit_in_the_hint_reproduces_it() -> None:
         check = NumericCheck(module, RandomWeights(module))
         with limit_rewrites(limit):
             if not wrong:
-                run_pipeline(module, passes, make_context(), numeric_check=check)
+                run_pipeline(module, passes, make_context(), instrumentations=[check])
                 continue
             with pytest.raises(ForgeError, match="wrong-activation"):
-                run_pipeline(module, passes, make_context(), numeric_check=check)
+                run_pipeline(module, passes, make_context(), instrumentations=[check])
 
 
 def test_rewrites_of_earlier_passes_count() -> None:

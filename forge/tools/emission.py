@@ -61,13 +61,13 @@ def _run_passes(imported: ImportedProgram, passes: list[ModulePass], args: Names
     from forge.pass_report import PipelineReport
     from forge.pipeline import run_pipeline
 
-    check = None
+    checks: list[NumericCheck] = []
     if args.check_numerics:
         from forge.numeric_check import NumericCheck
 
-        check = NumericCheck(imported.module, imported.weights)
+        checks.append(NumericCheck(imported.module, imported.weights))
     runs = run_pipeline(
-        imported.module, passes, make_context(), rounds=args.rounds, numeric_check=check
+        imported.module, passes, make_context(), rounds=args.rounds, instrumentations=checks
     )
     report = PipelineReport([run.report() for run in runs], {"forge": version("forge-ugc")})
     print_explanation(args, report.passes)

@@ -12,7 +12,7 @@ from xdsl.utils.exceptions import ArgSpecParseError
 from xdsl.utils.target import Target
 
 from forge.errors import ForgeError
-from forge.tools.foreign_failures import reporting_foreign_failures
+from forge.foreign_failures import reporting_foreign_failures
 
 
 def parse_target(text: str, targets: Mapping[str, Callable[..., Any]]) -> ArgSpec:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from xdsl.utils.exceptions import DiagnosticException, PyRDLError, UnregisteredConstructException
 
@@ -31,33 +30,23 @@ _FAILURES = (
 _OURS = FORGE_UNIVERSE.all_passes.keys() | FORGE_UNIVERSE.all_targets.keys() | {"mlir"}
 
 
-@dataclass
-class Step:
-    """The pass or target at work; which one may change while the block runs."""
-
-    kind: str
-    name: str
-
-
 @contextmanager
-def reporting_foreign_failures(kind: str, name: str) -> Generator[Step]:
+def reporting_foreign_failures(kind: str, name: str) -> Generator[None]:
     """Report what a pass or target of others raises as an error that names it.
 
     Raises:
         ForgeError: instead of their exception.
     """
-    step = Step(kind, name)
     try:
-        yield step
+        yield
     except DiagnosticException as error:
-        raise ForgeError(f"the {step.kind} {step.name} refuses this program: {error}") from error
+        raise ForgeError(f"the {kind} {name} refuses this program: {error}") from error
     except _FAILURES as error:
-        if step.name in _OURS:
+        if name in _OURS:
             raise
         reason = str(error).strip().partition("\n")[0][:200]
         raise ForgeError(
-            f"the {step.kind} {step.name}, which is not Forge's, failed: "
-            f"{type(error).__name__}: {reason}",
+            f"the {kind} {name}, which is not Forge's, failed: {type(error).__name__}: {reason}",
             hint="a package that it needs is not installed"
             if isinstance(error, ImportError)
             else "does it know this program's dialects?",

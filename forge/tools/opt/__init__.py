@@ -1,0 +1,1 @@
+"""The parts of `forge-opt`: its options, what reads, what watches the passes, what writes."""

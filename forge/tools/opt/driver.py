@@ -1,0 +1,323 @@
+"""The run of `forge-opt`: from the command line over the passes to what is written."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from xdsl.context import Context
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Attribute
+from xdsl.passes import ModulePass, PassPipeline
+from xdsl.utils.diagnostic import Diagnostic
+from xdsl.utils.exceptions import ShrinkException, VerifyException
+from xdsl.xdsl_opt_main import xDSLOptMain
+
+from forge.errors import ForgeError
+from forge.foreign_failures import reporting_foreign_failures
+from forge.instrumentation import Instrumentation, PassStep
+from forge.ir.verifier import verify_module
+from forge.tools.arguments import ToolParser
+from forge.tools.opt.arguments import add_forge_arguments, check_combination, shorten_help
+from forge.tools.opt.printing import PrintBetweenPasses
+from forge.tools.opt.reading import Reader
+from forge.tools.opt.writing import run_program, write_bytecode, write_openvino, write_weights
+from forge.tools.output_files import check_writable, write_text
+from forge.tools.pass_options import note_skipped, print_explanation, write_report
+from forge.tools.running import Activity
+from forge.tools.target_option import parse_target
+
+if TYPE_CHECKING:
+    from forge.numeric_check import NumericCheck
+    from forge.pipeline import PassRun
+
+
+class NamedActivity(Instrumentation):
+    """Names the pass at work, for the report of a crash."""
+
+    def __init__(self, activity: Activity) -> None:
+        self._activity = activity
+
+    def before_pass(self, step: PassStep) -> None:
+        self._activity.what = f"running the pass {step.module_pass.name}"
+
+
+class ForgeOpt(xDSLOptMain):
+    """xDSL's driver, with Forge's parser, verifier, errors and options."""
+
+    def __init__(self, args: Sequence[str] | None = None) -> None:
+        """Read the command line, and build the pipeline that it asks for.
+
+        Raises:
+            ForgeError: an option, a pass or a target is wrong.
+        """
+        # The base class reads the command line with argparse's own exit codes and messages.
+        self.available_frontends = {}
+        self.available_passes = {}
+        self.available_targets = {}
+        self.ctx = Context()
+        self.register_all_dialects()
+        self.register_all_frontends()
+        self.register_all_passes()
+        self.register_all_targets()
+        parser = ToolParser(
+            "forge-opt",
+            conflict_handler="resolve",
+            description="Read a program, run passes on it, and write it; or run it.",
+            epilog="forge-opt --list-passes shows the passes, --dump-pipeline the default pipeline",
+        )
+        self.register_all_arguments(parser)
+        self.args = parser.parse_args(args)
+        self._settle_arguments()
+        self.setup_pipeline()
+
+    # -- the command line --------------------------------------------------------------------
+
+    def register_all_arguments(self, arg_parser: ArgumentParser) -> None:
+        super().register_all_arguments(arg_parser)
+        shorten_help(arg_parser)
+        add_forge_arguments(arg_parser)
+
+    def register_all_frontends(self) -> None:
+        # The reader needs the command line, which needs their names.
+        self.available_frontends["mlir"] = lambda stream: self._reader.program(stream)
+        self.available_frontends["forge"] = lambda stream: self._reader.program(stream)
+        self.available_frontends["pt2"] = lambda stream: self._reader.exported_program(stream)
+
+    def _settle_arguments(self) -> None:
+        args = self.args
+        self._target = parse_target(args.target, self.available_targets)
+        check_combination(args, self._target.name)
+        if args.input_file == "-":
+            args.input_file = None
+        # Who names stdout wants on it whatever it is, even on a terminal.
+        self._forced = args.output_file == "-"
+        if self._forced:
+            args.output_file = None
+        for path in (args.output_file, args.outputs, args.weights_output, args.report):
+            if path is not None:
+                check_writable(Path(path))
+        self._reader = Reader(args, self.ctx, self.get_input_name())
+        self.ctx.allow_unregistered = args.allow_unregistered_dialect
+        Diagnostic.colored = args.syntax_highlight
+        if args.disable_verify:
+            Attribute.__post_init__ = _accept
+
+    def _load_plugins(self) -> None:
+        if not self.args.plugins:
+            return
+        from forge.plugins import load_pass_plugin
+
+        for path in self.args.plugins:
+            self.available_passes |= load_pass_plugin(path)
+
+    def setup_pipeline(self) -> None:
+        self._load_plugins()
+        passes: tuple[ModulePass, ...] = ()
+        if self.args.passes:
+            from forge.pipeline import build_pipeline
+
+            passes = tuple(build_pipeline(self.args.passes))
+        self.pipeline = PassPipeline(passes)
+
+    # -- the run -----------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Do what the command line asks for.
+
+        Raises:
+            ForgeError: the program is wrong, or a file cannot be read or written.
+        """
+        if self.args.list_passes:
+            from forge.tools.pass_table import print_passes
+
+            print_passes(self.available_passes)
+        elif self.args.dump_pipeline:
+            print(self._pipeline_text())
+        else:
+            self._process_input()
+
+    def _pipeline_text(self) -> str:
+        if self.pipeline.passes:
+            return ",".join(str(module_pass.spec()) for module_pass in self.pipeline.passes)
+        from forge.compiler import default_pipeline
+
+        share = self.args.aggressiveness
+        return default_pipeline("CPU", 1.0 if share is None else share)
+
+    def _process_input(self) -> None:
+        chunks, kind = self.prepare_input()
+        texts: list[str | None] = []
+        try:
+            for chunk, line_offset in chunks:
+                texts.append(self._process(chunk, kind, line_offset))
+        except ShrinkException:
+            if not self.args.shrink:
+                raise
+            print("Success, can shrink")
+            return
+        if self.args.shrink:
+            print("Failure, can't shrink")
+            sys.exit(1)
+        if written := [text for text in texts if text is not None]:
+            self._write("// -----\n".join(written))
+
+    def _process(self, chunk: IO[bytes], kind: str, line_offset: int) -> str | None:
+        """The text to write for one program, if there is one."""
+        with Activity("reading the program") as activity:
+            try:
+                module = self.parse_chunk(chunk, kind, line_offset)
+            except ForgeError as error:
+                return self._diagnostic(error, reading=True)
+            try:
+                activity.what = "verifying the program"
+                self._verify(module)
+                self._apply_passes(module, activity)
+                activity.what = "writing the program"
+                return self._result(module)
+            except ForgeError as error:
+                return self._diagnostic(error, reading=False)
+
+    def _diagnostic(self, error: ForgeError, *, reading: bool) -> str:
+        """The error as output, if xDSL's options ask for that; otherwise it is raised."""
+        # A type that refuses its parameters does so while the text is read.
+        invalid = not reading or isinstance(error.__cause__, VerifyException)
+        if self.args.verify_diagnostics if invalid else self.args.parsing_diagnostics:
+            return f"{error}\n"
+        raise error
+
+    def _verify(self, module: ModuleOp) -> None:
+        if not self.args.disable_verify:
+            verify_module(module)
+
+    # -- reading -----------------------------------------------------------------------------
+
+    def get_input_stream(self) -> tuple[IO[bytes], str]:
+        if self.args.input_file is None and sys.stdin.isatty():
+            print("note: reading a program from the terminal; ctrl-D ends it", file=sys.stderr)
+        return super().get_input_stream()
+
+    def prepare_input(self) -> tuple[list[tuple[IO[bytes], int]], str]:
+        kind = self.args.frontend or Path(self.args.input_file or "stdin.mlir").suffix[1:]
+        if kind not in self.available_frontends:
+            raise ForgeError(
+                f"cannot tell what {self.args.input_file} is from its name",
+                hint="-f mlir reads it as text",
+            )
+        try:
+            return super().prepare_input()
+        except OSError as error:
+            raise ForgeError(f"cannot read {self.args.input_file}: {error.strerror}") from error
+
+    def parse_chunk(self, chunk: IO[bytes], file_extension: str, start_offset: int = 0) -> ModuleOp:
+        if file_extension == "pt2":
+            return self._reader.exported_program(chunk)
+        return self._reader.program(chunk, start_offset, bytecode=file_extension == "forge")
+
+    # -- passes ------------------------------------------------------------------------------
+
+    def apply_passes(self, prog: ModuleOp) -> None:
+        self._apply_passes(prog, Activity("running passes"))
+
+    def _apply_passes(self, module: ModuleOp, activity: Activity) -> None:
+        if not self.pipeline.passes:
+            self._report_passes([])
+            return
+        from forge.pipeline import run_pipeline
+
+        with self._rewrite_limit():
+            runs = run_pipeline(
+                module,
+                self.pipeline.passes,
+                self.ctx,
+                rounds=self.args.rounds,
+                verify_each=not self.args.disable_verify,
+                instrumentations=self._instrumentations(module, activity),
+            )
+        self._report_passes(runs)
+
+    def _instrumentations(self, module: ModuleOp, activity: Activity) -> list[Instrumentation]:
+        """What watches the passes, from the outermost in."""
+        watching: list[Instrumentation] = [NamedActivity(activity)]
+        if self.args.print_between_passes:
+            watching.append(PrintBetweenPasses())
+        if self.args.check_numerics:
+            watching.append(self._numeric_check(module))
+        return watching
+
+    def _numeric_check(self, module: ModuleOp) -> NumericCheck:
+        from forge.numeric_check import NumericCheck
+        from forge.tools.runnable import weights_for
+
+        check = NumericCheck(
+            module, weights_for(module, self._reader.weights, self.args.seed), self.args.seed
+        )
+        note_skipped(check)
+        return check
+
+    def _rewrite_limit(self) -> AbstractContextManager[object]:
+        if self.args.rewrite_limit is None:
+            return nullcontext()
+        from forge.rewriting import limit_rewrites
+
+        return limit_rewrites(self.args.rewrite_limit)
+
+    def _report_passes(self, runs: Sequence[PassRun]) -> None:
+        if self.args.time_passes:
+            for run in runs:
+                print(f"Pass {run.name} took {run.seconds:.6f} seconds", file=sys.stderr)
+        if self.args.rewrite_limit is not None:
+            firings = [firing for run in runs for firing in run.rewrites.fired]
+            last = f"; the last is {firings[-1]}" if firings else ""
+            plural = "rewrite" if len(firings) == 1 else "rewrites"
+            print(f"note: {len(firings)} {plural}{last}", file=sys.stderr)
+        if self.args.explain or self.args.report is not None:
+            from importlib.metadata import version
+
+            from forge.pass_report import PipelineReport
+
+            versions = {"forge": version("forge-ugc")}
+            report = PipelineReport([run.report() for run in runs], versions)
+            print_explanation(self.args, report.passes)
+            write_report(self.args, report.to_json())
+
+    # -- writing -----------------------------------------------------------------------------
+
+    def _result(self, module: ModuleOp) -> str | None:
+        text = self._text(module)
+        if self.args.weights_output is not None:
+            write_weights(module, self._reader.weights, self.args.weights_output)
+        return text
+
+    def _text(self, module: ModuleOp) -> str | None:
+        args, weights = self.args, self._reader.weights
+        if args.run:
+            run_program(module, self.get_input_name(), weights, args)
+            if args.output_file is None:
+                return None
+        if self._target.name == "openvino":
+            write_openvino(module, self._target, args.output_file, weights)
+            return None
+        if self._target.name == "bytecode":
+            write_bytecode(module, self._target, args.output_file, self.ctx, forced=self._forced)
+            return None
+        return self.output_resulting_program(module)
+
+    def output_resulting_program(self, prog: ModuleOp) -> str:
+        with reporting_foreign_failures("target", self._target.name):
+            # xDSL ends a module with an empty line; printed again, a text would grow by one.
+            return super().output_resulting_program(prog).rstrip("\n") + "\n"
+
+    def _write(self, text: str) -> None:
+        if self.args.output_file is None:
+            sys.stdout.write(text)
+        else:
+            write_text(Path(self.args.output_file), text)
+
+
+def _accept(self: Attribute) -> None:
+    """What `--disable-verify` puts in the place of the verification of attributes."""
