@@ -14,6 +14,7 @@
 | `arguments` | schema arguments → operands and properties |
 | `decompositions` | an operator outside the dialect → the graph of its decomposition |
 | `types`, `locations`, `structure` | fake tensors → types, stack traces → locations, pytrees |
+| `dynamo_graph` | what a graph of `torch.compile` does besides computing; a module without it |
 | `operators`, `quiet` | PyTorch's operators and nodes, typed; its tracer, silenced |
 """
 
