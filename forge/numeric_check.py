@@ -28,7 +28,7 @@ from forge.errors import ForgeError
 from forge.instrumentation import Instrumentation, PassStep
 from forge.interpreters.evaluation import BUFFER_ATTRIBUTE, entry_function
 from forge.numerics import ROUNDING_WHEN_WIDENED, Mismatch, find_mismatch, relative_difference
-from forge.rewriting import Firing, collect_rewrites, limit_rewrites
+from forge.rewriting import Culprit, find_culprit
 from forge.widening import WidenedWeights, narrow_types, widen
 
 if TYPE_CHECKING:
@@ -70,19 +70,37 @@ class _Function:
     widened: bool
 
 
-@dataclass(frozen=True)
-class _Culprit:
-    """The first rewrite after which the numbers are wrong.
+class NumbersChanged(ForgeError):
+    """A pass changes what the program computes.
 
     Attributes:
-        number: which of the pass's rewrites it is, from 1 on.
-        total: how many rewrites the pass does.
-        firing: the pattern and the place.
+        runs: the passes so far, that one last.
+        problem: what is wrong about which output.
+        culprit: which of its rewrites does it; `None` if it is none of its patterns.
     """
 
-    number: int
-    total: int
-    firing: Firing
+    def __init__(self, problem: str, culprit: Culprit | None, runs: Sequence[PassRun]) -> None:
+        self.runs = runs
+        self.problem = problem
+        self.culprit = culprit
+        *before, run = runs
+        message = f"the pass {run.name} changes what the program computes: {problem}"
+        passes = ",".join(other.name for other in runs)
+        if culprit is None:
+            super().__init__(
+                f"{message}; none of its patterns does it",
+                hint=f"forge-opt -p '{passes}' leaves the wrong program",
+            )
+            return
+        firing = culprit.firing
+        number = culprit.number + sum(len(other.rewrites.fired) for other in before)
+        super().__init__(
+            f"{message}; the pattern {firing.pattern} on {firing.op_name} does it, "
+            f"in rewrite {culprit.number} of {culprit.total} of the pass",
+            location=firing.location,
+            hint=f"forge-opt -p '{passes}' --rewrite-limit {number} stops after it, "
+            f"--rewrite-limit {number - 1} before it",
+        )
 
 
 _Judge = Callable[[_Form, str, Sequence[Tensor], Sequence[Tensor]], str | None]
@@ -128,7 +146,7 @@ class NumericCheck(Instrumentation):
         """Compare the program after a pass with what it was before.
 
         Raises:
-            ForgeError: the numbers are different; the message names the pass, and the pattern.
+            NumbersChanged: by more than rounding; the message names the pass, and the pattern.
         """
         self._runs.append(run)
         functions, problem = self._compare(self._module)
@@ -136,7 +154,7 @@ class NumericCheck(Instrumentation):
             functions, problem = self._measure(run)
         if problem is not None:
             culprit = self._find_culprit(step.module_pass, step.context)
-            raise _error(problem, culprit, self._runs)
+            raise NumbersChanged(problem, culprit, self._runs)
         self._functions = functions
         self._before = self._module.clone()
 
@@ -220,30 +238,17 @@ class NumericCheck(Instrumentation):
             run.rewrites.figures[_MOVED] = round(moved * 1e6)
         return measured
 
-    def _find_culprit(self, module_pass: ModulePass, context: Context) -> _Culprit | None:
+    def _find_culprit(self, module_pass: ModulePass, context: Context) -> Culprit | None:
         """The first rewrite of the pass that is wrong; `None` if it is none of its patterns."""
 
-        def rewrites_with(limit: int) -> tuple[list[Firing], bool]:
+        def is_wrong() -> bool:
             module = self._before.clone()
-            with limit_rewrites(limit), collect_rewrites() as report:
-                module_pass.apply(context, module)
-            return report.fired, self._compare(module)[1] is not None
+            module_pass.apply(context, module)
+            return self._compare(module)[1] is not None
 
-        fired, wrong = rewrites_with(_UNLIMITED)
-        if not wrong or rewrites_with(0)[1]:
-            return None
-        # After `low` rewrites the numbers are right, after `high` they are wrong.
-        low, high = 0, len(fired)
-        while high - low > 1:
-            middle = (low + high) // 2
-            if rewrites_with(middle)[1]:
-                high = middle
-            else:
-                low = middle
-        return _Culprit(high, len(fired), fired[high - 1])
+        return find_culprit(is_wrong)
 
 
-_UNLIMITED = 1 << 62
 _MOVED = "difference of the outputs, in millionths of the largest"
 
 
@@ -264,26 +269,6 @@ def _problem(
         return None
     worst, label = max(found, key=lambda entry: entry[0].difference)
     return f"output {label} {worst.problem}"
-
-
-def _error(problem: str, culprit: _Culprit | None, runs: Sequence[PassRun]) -> ForgeError:
-    *before, run = runs
-    message = f"the pass {run.name} changes what the program computes: {problem}"
-    passes = ",".join(other.name for other in runs)
-    if culprit is None:
-        return ForgeError(
-            f"{message}; none of its patterns does it",
-            hint=f"forge-opt -p '{passes}' leaves the wrong program",
-        )
-    firing = culprit.firing
-    number = culprit.number + sum(len(other.rewrites.fired) for other in before)
-    return ForgeError(
-        f"{message}; the pattern {firing.pattern} on {firing.op_name} does it, "
-        f"in rewrite {culprit.number} of {culprit.total} of the pass",
-        location=firing.location,
-        hint=f"forge-opt -p '{passes}' --rewrite-limit {number} stops after it, "
-        f"--rewrite-limit {number - 1} before it",
-    )
 
 
 def _attributes(attributes: ArrayAttr[DictionaryAttr] | None) -> Sequence[DictionaryAttr]:

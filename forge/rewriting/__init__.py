@@ -14,6 +14,7 @@ A pattern is a class with one method; the class of operation it starts from stan
             return rewriter.replace(op, fused)
 """
 
+from forge.rewriting.culprit import Culprit, find_culprit
 from forge.rewriting.driver import apply_patterns
 from forge.rewriting.limit import RewriteLimit, limit_rewrites
 from forge.rewriting.matching import (
@@ -34,6 +35,7 @@ from forge.rewriting.report import (
 )
 
 __all__ = [
+    "Culprit",
     "Firing",
     "Pattern",
     "PatternStatistics",
@@ -44,6 +46,7 @@ __all__ = [
     "apply_patterns",
     "collect_rewrites",
     "commuted",
+    "find_culprit",
     "is_close",
     "limit_rewrites",
     "producer",

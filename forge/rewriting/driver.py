@@ -75,11 +75,15 @@ class _Driver:
             statistics = self.report.statistics(pattern.name)
             statistics.attempted += 1
             start = perf_counter()
+            if self._limit is not None:
+                self._limit.trying = Firing(pattern.name, op.name, op.location)
             try:
                 pattern.match_and_rewrite(op, rewriter)
             except ShapeError as error:
                 # What the new operation does not admit is a condition like any other.
                 _refuse(rewriter, op, error)
+            if self._limit is not None:
+                self._limit.trying = None
             if rewriter.changed:
                 self._finish(pattern, op, rewriter)
                 statistics.matched += 1
@@ -91,9 +95,10 @@ class _Driver:
         return None
 
     def _finish(self, pattern: Pattern[Any], op: Operation, rewriter: Rewriter) -> None:
-        self.report.fired.append(Firing(pattern.name, op.name, rewriter.place()))
+        firing = Firing(pattern.name, op.name, rewriter.place())
+        self.report.fired.append(firing)
         if self._limit is not None:
-            self._limit.done += 1
+            self._limit.fired.append(firing)
         self._refusals.pop((pattern.name, op), None)
         alive = [changed for changed in (op, *rewriter.touched) if changed.parent is not None]
         self._push(alive)

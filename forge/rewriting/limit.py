@@ -5,20 +5,31 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from forge.rewriting.report import Firing
 
 
 @dataclass
 class RewriteLimit:
     """How many matches there may still be, over all patterns of all passes.
 
+    Unlike a report, it has what happened even if a pattern raised an error.
+
     Attributes:
         allowed: how many there may be.
-        done: how many there were.
+        fired: those that there were.
+        trying: the pattern at work, and what it starts from; `None` between two patterns.
     """
 
     allowed: int
-    done: int = 0
+    fired: list[Firing] = field(default_factory=list[Firing])
+    trying: Firing | None = None
+
+    @property
+    def done(self) -> int:
+        """How many matches there were."""
+        return len(self.fired)
 
     @property
     def reached(self) -> bool:
