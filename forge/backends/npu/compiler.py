@@ -119,8 +119,8 @@ class NpuCompiler:
             model: a model of OpenVINO with static shapes, or its `.xml` file. It is compiled as it
                 is, its weights in the types they have.
             platform: one of `PLATFORMS`.
-            level: the compiler's optimization level; by default the one of `LEVELS` that predicts
-                the lower latency without the embedding.
+            level: the compiler's optimization level; by default the one of the platform's `LEVELS`
+                that predicts the lower latency without the embedding.
             keep_blob: whether the result has the blob.
 
         Raises:
@@ -149,7 +149,7 @@ class NpuCompiler:
             locations = model_files.locations(model)
         jobs = [
             _Job(path, platform, wanted, keep_blob, locations)
-            for wanted in (LEVELS if level is None else (level,))
+            for wanted in (LEVELS[platform] if level is None else (level,))
         ]
         result = _best_of([self._threads.submit(self._run, job) for job in jobs])
         if folder is not None:

@@ -7,8 +7,9 @@ from forge.errors import ForgeError
 PLATFORMS = ("NPU3720", "NPU4000", "NPU5010", "NPU5020")
 """Meteor Lake and Arrow Lake, Lunar Lake, and two of Panther Lake."""
 
-LEVELS = (2, 3)
-"""The optimization levels worth asking for: 1 gives what 2 gives."""
+LEVELS = {"NPU3720": (2,), "NPU4000": (2, 3), "NPU5010": (2,), "NPU5020": (2,)}
+"""The optimization levels worth asking for: 1 gives what 2 gives everywhere, and 3 gives something
+else on `NPU4000` alone."""
 
 
 def check_platform(name: str) -> str:

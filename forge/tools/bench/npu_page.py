@@ -20,8 +20,8 @@ This is what one command wrote:
 
 Every figure is predicted by Intel's NPU compiler; nothing was measured on silicon. Both sides have
 the same inputs and outputs, static shapes, weights in f16, and the better of the compiler's
-optimization levels 2 and 3. Level 1 gave what level 2 gives, to the digit, wherever it was tried;
-level 3 gives something else on `NPU4000` alone.
+optimization levels 1 to 3. Level 1 gives what level 2 gives, to the digit, wherever it was tried,
+and level 3 something else on `NPU4000` alone: so only there is more than one compiled.
 
 - **OpenVINO** is its own conversion: `torch.export`, `ov.convert_model`, `reshape`. Where the
   compiler does not take that, a star (*) marks the same conversion with boolean masks of attention

@@ -11,7 +11,7 @@ import pytest
 import torch
 import transformers
 
-from forge.backends.npu import PLATFORMS, CompiledBlob, NpuCompiler
+from forge.backends.npu import LEVELS, PLATFORMS, CompiledBlob, NpuCompiler
 from forge.backends.npu.bound import read_traffic
 from forge.backends.npu.energy import estimate_energy
 from forge.backends.npu.trace import read_tasks
@@ -94,6 +94,14 @@ def test_layers_are_those_of_the_model(pairs: dict[str, Pair], platform: str) ->
     origins = " ".join(layer.name for layer in layers)
     for module in ("model.transformer.h.0.attn", "model.transformer.h.0.ln_1", "model.lm_head"):
         assert module in origins
+
+
+@pytest.mark.parametrize("platform", [p for p in PLATFORMS if len(LEVELS[p]) == 1])
+def test_a_level_that_is_not_tried_gives_the_same(
+    pairs: dict[str, Pair], npu_compiler: NpuCompiler, platform: str
+) -> None:
+    other = npu_compiler.compile(pairs[platform].model, platform, level=3).schedule
+    assert read_tasks(other) == read_tasks(pairs[platform].forge.schedule)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
