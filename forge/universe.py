@@ -21,6 +21,7 @@ _DIALECTS = {
 _PASSES: dict[str, str] = {
     "allocate-buffers": "forge.passes.allocate_buffers:AllocateBuffersPass",
     "apply-forms": "forge.passes.apply_forms:ApplyFormsPass",
+    "apply-pdl-patterns": "forge.passes.apply_pdl_patterns:ApplyPdlPatternsPass",
     "assign-devices": "forge.passes.assign_devices:AssignDevicesPass",
     "compress-weights": "forge.passes.compress_weights:CompressWeightsPass",
     "convert-aten-to-transformer": (

@@ -67,6 +67,49 @@ class SchemaOp(IRDLOperation):
             location=location,
         )
 
+    @classmethod
+    def from_operands(
+        cls,
+        operands: Sequence[SSAValue],
+        properties: Mapping[str, Attribute],
+        attributes: Mapping[str, Attribute],
+        result_types: Sequence[Attribute] | None = None,
+    ) -> Self:
+        """Build the operation from operands in a row: those that are required, then as they come.
+
+        A list takes all that optional operands before it leave; result types are inferred when not
+        given.
+
+        Raises:
+            ShapeError: there are too few or too many operands, or they do not fit together.
+        """
+        signature = signature_of(cls)
+        properties = dict(properties)
+        sizes = _sizes(signature, len(operands))
+        if sum(sizes) != len(operands):
+            raise ShapeError(f"{len(operands)} operands are not what {cls.name} takes")
+        for spec, size in zip(signature.operands, sizes, strict=True):
+            if spec.has_mask:
+                properties.setdefault(spec.name + PRESENT_SUFFIX, to_attribute([True] * size))
+        if signature.has_segments:
+            properties.setdefault(SEGMENTS, _segments(tuple(sizes)))
+        op = cls.create(
+            operands=operands,
+            result_types=result_types or (),
+            properties=properties,
+            attributes=attributes,
+        )
+        if result_types is not None:
+            return op
+        try:
+            inferred = cls.infer(op.operand_groups(), properties)
+            types = op.wrap_results(inferred, operands)
+        finally:
+            op.erase()
+        return cls.create(
+            operands=operands, result_types=types, properties=properties, attributes=attributes
+        )
+
     # -- what dialects override -------------------------------------------------------------
 
     @classmethod
@@ -204,6 +247,19 @@ def _property(signature: Signature, name: str, value: object) -> Attribute:
         if isinstance(default, FloatAttr):
             return to_attribute(float(value))
     return to_attribute(value)
+
+
+def _sizes(signature: Signature, count: int) -> list[int]:
+    """How many of `count` operands each group has, if they are given as they come."""
+    free = count - sum(not (spec.optional or spec.variadic) for spec in signature.operands)
+    sizes: list[int] = []
+    for spec in signature.operands:
+        if not (spec.optional or spec.variadic):
+            sizes.append(1)
+            continue
+        sizes.append(min(1, max(0, free)) if spec.optional else max(0, free))
+        free -= sizes[-1]
+    return sizes
 
 
 def _flatten(

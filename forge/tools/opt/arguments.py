@@ -55,6 +55,13 @@ def add_forge_arguments(parser: ArgumentParser) -> None:
         help="print the default pipeline, or the one of -p, as -p accepts it, and stop",
     )
     listing.add_argument(
+        "--apply-pdl",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="apply patterns that a file has in the dialect pdl, before the passes of -p",
+    )
+    listing.add_argument(
         "--rewrite-limit",
         type=at_least(0),
         metavar="N",

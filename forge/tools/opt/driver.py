@@ -117,12 +117,16 @@ class ForgeOpt(xDSLOptMain):
 
     def setup_pipeline(self) -> None:
         self._load_plugins()
-        passes: tuple[ModulePass, ...] = ()
+        passes: list[ModulePass] = []
+        if self.args.apply_pdl:
+            from forge.passes.apply_pdl_patterns import ApplyPdlPatternsPass
+
+            passes += map(ApplyPdlPatternsPass, self.args.apply_pdl)
         if self.args.passes:
             from forge.pipeline import build_pipeline
 
-            passes = tuple(build_pipeline(self.args.passes))
-        self.pipeline = PassPipeline(passes)
+            passes += build_pipeline(self.args.passes)
+        self.pipeline = PassPipeline(tuple(passes))
 
     # -- the run -----------------------------------------------------------------------------
 
