@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xdsl.ir import Dialect
 from xdsl.passes import ModulePass
-from xdsl.universe import Universe
+from xdsl.universe import XDSL_UNIVERSE, Universe
 from xdsl.utils.target import Target
+
+from forge.entry_points import broken, describe, entry_points_of, guarded, use
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 # name -> "module:attribute", imported when it is first used: start-up time is what a person feels.
 _DIALECTS = {
@@ -89,7 +94,31 @@ FORGE_UNIVERSE = Universe(
 )
 
 
+GROUP = "xdsl.universe"
+"""The entry points by which xDSL's tools find dialects, passes and targets."""
+
+
 @cache
 def multiverse() -> Universe:
-    """What all installed packages offer; found once, since a look at the packages takes 20 ms."""
-    return Universe.get_multiverse()
+    """What all installed packages offer; found once, since a look at the packages takes 20 ms.
+
+    Raises:
+        ForgeError: a package's universe cannot be imported, is none, or has what another has.
+    """
+    merged = Universe()
+    owners: dict[tuple[str, str], EntryPoint] = {}
+    for point in entry_points_of(GROUP):
+        universe = use(point, point.load)
+        if not isinstance(universe, Universe):
+            raise broken(point, f"it is a {type(universe).__name__}, no xdsl.universe.Universe")
+        for kind in ("dialects", "passes", "targets"):
+            known = getattr(merged, f"all_{kind}")
+            for name, factory in getattr(universe, f"all_{kind}").items():
+                if (owner := owners.setdefault((kind, name), point)) is not point:
+                    raise broken(point, f"it has {name!r}, as has {describe(owner)}")
+                known[name] = factory if universe in _TRUSTED else guarded(point, factory)
+    return merged
+
+
+# What their own tests hold, and of which there is much.
+_TRUSTED = (FORGE_UNIVERSE, XDSL_UNIVERSE)

@@ -11,22 +11,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from forge.entry_points import MISTAKES
 from forge.errors import ForgeError
-
-# What code can raise by being wrong; leaving and interrupting are not among them.
-_MISTAKES = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    ImportError,
-    LookupError,
-    NameError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
 
 
 @contextmanager
@@ -76,7 +62,7 @@ def run_user_code(path: Path, function: Any, *args: Any, hint: str) -> Any:
     """
     try:
         return function(*args)
-    except _MISTAKES as error:
+    except MISTAKES as error:
         where = _line_in(path, error)
         raise ForgeError(
             f"{path} failed{where}: {type(error).__name__}: {error}", hint=hint

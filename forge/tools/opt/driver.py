@@ -30,6 +30,7 @@ from forge.tools.output_files import check_writable, write_text
 from forge.tools.pass_options import note_skipped, print_explanation, write_report
 from forge.tools.running import Activity
 from forge.tools.target_option import parse_target
+from forge.universe import multiverse
 
 if TYPE_CHECKING:
     from forge.numeric_check import NumericCheck
@@ -81,6 +82,18 @@ class ForgeOpt(xDSLOptMain):
         super().register_all_arguments(arg_parser)
         shorten_help(arg_parser)
         add_forge_arguments(arg_parser)
+
+    # Once for all three, and with the name of a package that is broken.
+
+    def register_all_dialects(self) -> None:
+        for name, factory in multiverse().all_dialects.items():
+            self.ctx.register_dialect(name, factory)
+
+    def register_all_passes(self) -> None:
+        self.available_passes.update(multiverse().all_passes)
+
+    def register_all_targets(self) -> None:
+        self.available_targets.update(multiverse().all_targets)
 
     def register_all_frontends(self) -> None:
         # The reader needs the command line, which needs their names.
