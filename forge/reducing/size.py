@@ -1,0 +1,57 @@
+"""How large a program is, to its reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.func import FuncOp
+from xdsl.ir import Attribute
+
+from forge.ir.text import print_module
+
+
+@dataclass(frozen=True, order=True)
+class Size:
+    """Sizes compare by their first difference: an operation less is worth anything that follows.
+
+    Attributes:
+        functions: those of the program, declarations counted.
+        operations: all others, returns and the module not counted.
+        values: what functions take and return.
+        elements: those of all tensors that it computes with.
+        characters: its text.
+    """
+
+    functions: int
+    operations: int
+    values: int
+    elements: int
+    characters: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.operations} operations, {self.elements} elements, {self.characters} characters"
+        )
+
+
+def size_of(module: ModuleOp) -> Size:
+    """The size of a program."""
+    functions = operations = values = elements = 0
+    for op in module.walk():
+        elements += sum(_elements(result.type) for result in op.results)
+        if isinstance(op, FuncOp):
+            functions += 1
+            inputs, outputs = op.function_type.inputs.data, op.function_type.outputs.data
+            values += len(inputs) + len(outputs)
+            elements += sum(_elements(type) for type in inputs)
+        elif op is not module and op.name != "func.return":
+            operations += 1
+    return Size(functions, operations, values, elements, len(print_module(module)))
+
+
+def _elements(type: Attribute) -> int:
+    # A register's type wraps the tensor's; what is no tensor is as good as one element.
+    shape = getattr(getattr(type, "tensor", type), "get_shape", tuple)()
+    return prod(max(extent, 1) for extent in shape)
