@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from xdsl.passes import ModulePass
 
+from forge.backends.extension import ExtensionProgram, NoSaver, find_extension
 from forge.backends.npu.toolchain import find_toolchain, require_toolchain
 from forge.backends.openvino import bindings
 from forge.backends.openvino.backend import (
@@ -16,6 +17,7 @@ from forge.backends.openvino.backend import (
     TranslatedProgram,
     compile_program,
     translate_program,
+    untranslated_program,
 )
 from forge.backends.openvino.blobs import absent_program, compile_blobs
 from forge.backends.openvino.destination import Destination, find_destination
@@ -70,9 +72,10 @@ def compile(
         args: example positional arguments of a module; the program is for their shapes.
         kwargs: example keyword arguments of a module.
         device: OpenVINO's name: `CPU`, `GPU`, `NPU`, `AUTO`, `HETERO:GPU,CPU`, …; or `host`, which
-            runs the program on kernels of PyTorch and needs no OpenVINO. By default the NPU where
-            OpenVINO finds one, else the CPU; the report says which. An NPU's platform, such as
-            `npu4000`, is short for both.
+            runs the program on kernels of PyTorch and needs no OpenVINO; or a backend that another
+            package brings by the entry point `forge.backends`. By default the NPU where OpenVINO
+            finds one, else the CPU; the report says which. An NPU's platform, such as `npu4000`, is
+            short for both.
         platform: the generation of the NPU to compile for, `NPU3720`, `NPU4000`, `NPU5010` or
             `NPU5020`; by default that of the NPU which is here. Intel's NPU compiler makes a blob
             for it and predicts its schedule on any machine; the program runs where such an NPU is.
@@ -88,7 +91,8 @@ def compile(
         check_numerics: run the program with the reference interpreter before and after each pass,
             on random inputs, and refuse one that changes its numbers; this takes long.
         keep_ir: keep the program at each level in `program.ir`.
-        config: properties of OpenVINO by name, such as `{"NUM_STREAMS": 2}`.
+        config: properties of OpenVINO by name, such as `{"NUM_STREAMS": 2}`; another package's
+            backend has its own.
         weights: the weights of a Forge program: a store, a module, tensors by name, or a
             safetensors file.
         npu_compiler: Intel's NPU compiler, if it is to stay up for several programs; each starts
@@ -110,9 +114,10 @@ def compile(
         if pipeline is None and level_of(loaded.module) == "reg":
             passes = []
         _run_passes(loaded, passes, recorder, rounds, check_numerics)
-        with recorder.phase("translation"):
-            translated = translate_program(loaded.module, loaded.weights)
-    compiled, blobs = _compile(translated, destination, precision, config, npu_compiler, recorder)
+        translated = _translate(loaded, destination, recorder)
+    compiled, blobs = _compile(
+        loaded, translated, destination, precision, config, npu_compiler, recorder
+    )
     report = _report(recorder, translated, compiled, loaded, precision, destination, blobs)
     return _program(loaded, translated, compiled, report, recorder, config or {}, blobs)
 
@@ -121,7 +126,7 @@ def default_pipeline(device: str, aggressiveness: float = 1.0, platform: str | N
     """The passes that `compile` runs for a device, as `forge-opt -p` takes them.
 
     Args:
-        device: OpenVINO's name of it, or `host`.
+        device: OpenVINO's name of it, `host`, or a backend of another package.
         aggressiveness: the share of the fusions that run; see `forge.passes.pipeline_at`.
         platform: the generation of an NPU, such as `NPU4000`.
 
@@ -130,6 +135,8 @@ def default_pipeline(device: str, aggressiveness: float = 1.0, platform: str | N
     """
     if platform is not None:
         return f"{pipeline_at(aggressiveness)},{npu_passes(platform)}"
+    if (extension := find_extension(device)) is not None:
+        return f"{pipeline_at(aggressiveness)},{extension.backend.lowering}"
     name = register_device(device)
     # A pipeline's bare words have letters only; gpu.0 is a string.
     option = name if name.isalpha() else f'"{name}"'
@@ -166,10 +173,12 @@ def check_options(
 
     Raises:
         ForgeError: there is no such precision or property on that device, or the NPU that has the
-            properties is not here.
+            properties is not here. What another package's backend takes it says when it compiles.
     """
     if precision is None:
         precision = default_precision(destination.device)
+    if destination.extension is not None:
+        return precision
     if config and not destination.is_here:
         raise ForgeError(
             f"properties are for a device that is here, and {destination} is not",
@@ -228,7 +237,17 @@ def _numeric_check(loaded: LoadedProgram) -> NumericCheck:
     return NumericCheck(loaded.module, loaded.weights)
 
 
+def _translate(
+    loaded: LoadedProgram, destination: Destination, recorder: Recorder
+) -> TranslatedProgram:
+    with recorder.phase("translation"):
+        if destination.extension is None:
+            return translate_program(loaded.module, loaded.weights)
+        return untranslated_program(loaded.module)
+
+
 def _compile(
+    loaded: LoadedProgram,
     translated: TranslatedProgram,
     destination: Destination,
     precision: str,
@@ -238,6 +257,10 @@ def _compile(
 ) -> tuple[CompiledProgram, Mapping[int, CompiledBlob]]:
     """What runs a program, and what it has for the NPU, by the position among its models."""
     device = destination.device
+    if (extension := destination.extension) is not None:
+        with recorder.phase("device compile"):
+            program = extension.compile(loaded.module, loaded.weights, precision, config or {})
+        return CompiledProgram(program, device, [device], "", 0), {}
     blobs: Mapping[int, CompiledBlob] = {}
     if destination.platform is not None and (
         npu_compiler is not None or _has_compiler(destination)
@@ -339,7 +362,9 @@ def _program(
         unflatten=loaded.unflatten,
         torch_outputs=True,
         ir=recorder.levels if recorder.keep_ir else None,
-        saver=Saver(
+        saver=NoSaver(compiled.device)
+        if isinstance(compiled.executable, ExtensionProgram)
+        else Saver(
             None if translated.is_openvinos else loaded.module,
             loaded.weights,
             translated,

@@ -23,6 +23,7 @@ from forge.structure import CallStructure, Structure
 if TYPE_CHECKING:
     from xdsl.dialects.builtin import ModuleOp
 
+    from forge.backends.extension import NoSaver
     from forge.backends.npu.schedule import Schedule
     from forge.backends.openvino.backend import Executable
     from forge.backends.vm.kernels import PackedWeights
@@ -59,7 +60,7 @@ class Program:
         unflatten: Unflatten | None = None,
         torch_outputs: bool = False,
         ir: Mapping[str, ModuleOp] | None = None,
-        saver: Saver | None = None,
+        saver: Saver | NoSaver | None = None,
         packed: PackedWeights | None = None,
         blobs: Sequence[bytes | Path] = (),
     ) -> None:

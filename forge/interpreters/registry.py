@@ -12,6 +12,7 @@ import torch
 from xdsl.ir import Operation, SSAValue
 
 from forge.errors import ForgeError
+from forge.ir.interfaces import Evaluates
 from forge.weights import WeightStore
 
 OpT = TypeVar("OpT", bound=Operation)
@@ -64,6 +65,12 @@ def meaning_of(op: Operation) -> Meaning[Operation]:
     module = f"{__package__}.{op.name.partition('.')[0]}"
     if find_spec(module) is not None:
         import_module(module)
-    if (meaning := _MEANINGS.get(type(op))) is None:
-        raise ForgeError("the reference interpreter does not know this operation", op=op)
-    return meaning
+    if (meaning := _MEANINGS.get(type(op))) is not None:
+        return meaning
+    if isinstance(op, Evaluates):
+        return _evaluate
+    raise ForgeError("the reference interpreter does not know this operation", op=op)
+
+
+def _evaluate(op: Operation, values: Values) -> torch.Tensor | Sequence[torch.Tensor]:
+    return cast(Evaluates, op).evaluate(values)

@@ -14,6 +14,7 @@ from xdsl.traits import is_side_effect_free
 
 from forge.dialects import aten, reg
 from forge.dialects.reg import HOST, register_type
+from forge.ir.interfaces import LowersToReg
 from forge.lowering import host_kernels, transformer_to_reg
 from forge.lowering.aten_to_reg import PATTERNS as ATEN_PATTERNS
 from forge.lowering.conversion import (
@@ -38,7 +39,8 @@ class ConvertToRegPass(ModulePass):
     Those of OpenVINO's devices are OpenVINO's. An ATen operator that has no conversion to them, or
     whose conversion refuses its arguments, becomes a kernel of PyTorch on the host, with copies
     where the device changes. Integers are computed as exactly as the device does: OpenVINO's CPU
-    plugin computes i64 in i32, and rounds what is beyond 2²⁴ in arithmetic.
+    plugin computes i64 in i32, and rounds what is beyond 2²⁴ in arithmetic. An operation of another
+    package lowers itself, if it can.
 
     On the device `host` every operation is one kernel, named after it, and there are no copies.
 
@@ -58,7 +60,7 @@ class ConvertToRegPass(ModulePass):
         target = ConversionTarget(
             legal_dialects=frozenset({"builtin", "func", "reg"}),
             convert_type=partial(_to_register, device=self.device),
-            fallback=_run_on_host if self.host and not on_host else None,
+            fallback=_run_on_host if self.host and not on_host else _lower_itself,
             make_rewriter=partial(_make_builder, self.device),
         )
         convert_module(op, host_kernels.PATTERNS if on_host else PATTERNS, target)
@@ -79,6 +81,11 @@ def _to_register(type: Attribute, device: str) -> Attribute:
     return register_type(tensor.get_shape(), tensor.element_type, device)
 
 
+def _lower_itself(op: Operation, b: RegBuilder, rejection: Rejection | None) -> Converted | None:
+    """What an operation of another package says that it is; `None` for all others."""
+    return op.lower_to_reg(b) if rejection is None and isinstance(op, LowersToReg) else None
+
+
 # -- on the host -----------------------------------------------------------------------------------
 
 
@@ -89,7 +96,7 @@ def _run_on_host(op: Operation, b: RegBuilder, rejection: Rejection | None) -> C
     they read the value on the host, and so it is erased in the end.
     """
     if not isinstance(op, aten.OperatorOp | aten.AtenOp):
-        return None
+        return _lower_itself(op, b, rejection)
     kernel = host_kernels.host_kernel(op, partial(_on_host, b=b))
     if rejection is not None:
         kernel.attributes[REASON] = StringAttr(rejection.reason)

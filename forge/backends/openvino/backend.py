@@ -156,6 +156,20 @@ def translate_program(module: ModuleOp, weights: WeightStore) -> TranslatedProgr
     )
 
 
+def untranslated_program(module: ModuleOp) -> TranslatedProgram:
+    """A program at level `reg` that a backend of another package compiles as it is."""
+    function = main_function(module)
+    return TranslatedProgram(
+        inputs=input_ports(function),
+        outputs=output_ports(function),
+        steps=(),
+        slots=0,
+        results=(),
+        host_kernels=(),
+        instructions=sum(bool(op.results) for op in function.body.block.ops),
+    )
+
+
 def _host_translation(
     block: Block, plan: Plan, weights: WeightStore, registers: _Registers
 ) -> HostTranslation | None:

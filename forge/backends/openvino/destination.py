@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from forge.backends.extension import Extension, find_extension
 from forge.backends.npu.platforms import PLATFORMS, check_platform
 from forge.backends.openvino import bindings
 from forge.backends.openvino.devices import NPU, default_device, is_npu, resolve_device
@@ -20,12 +21,14 @@ class Destination:
             an NPU that Forge does not describe.
         is_here: whether this machine has it; if not, it is compiled for another machine.
         reason: why that one, where the user named none.
+        extension: the backend of another package whose device it is.
     """
 
     device: str
     platform: str | None = None
     is_here: bool = True
     reason: str = ""
+    extension: Extension | None = None
 
     def __str__(self) -> str:
         return self.platform or self.device
@@ -35,8 +38,9 @@ def find_destination(device: str | None, platform: str | None = None) -> Destina
     """What a user means by a device and a platform.
 
     Args:
-        device: OpenVINO's name, `host`, or an NPU's platform, such as `npu4000`. By default the NPU
-            if a platform is named or OpenVINO finds one, else the CPU.
+        device: OpenVINO's name, `host`, an NPU's platform, such as `npu4000`, or a backend of
+            another package. By default the NPU if a platform is named or OpenVINO finds one, else
+            the CPU.
         platform: one of `PLATFORMS`, in any case, whether this machine has such an NPU or not; by
             default that of the NPU which is here.
 
@@ -57,6 +61,8 @@ def find_destination(device: str | None, platform: str | None = None) -> Destina
             f"{device} has no platforms: {platform} is one of an NPU",
             hint="the device for it is NPU",
         )
+    if (extension := find_extension(device)) is not None:
+        return Destination(extension.name, extension=extension)
     return Destination(resolve_device(device), reason=reason)
 
 
