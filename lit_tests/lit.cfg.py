@@ -14,7 +14,14 @@ SOURCE_ROOT = Path(__file__).resolve().parent
 # The environment that lit itself runs in: not resolved, for a venv's python is a symbolic link.
 BIN = Path(sys.executable).parent
 
-for tool in ("forge-opt", "forge", "forge-update-checks", "filecheck"):
+for tool in (
+    "forge-opt",
+    "forge",
+    "forge-bisect",
+    "forge-reduce",
+    "forge-update-checks",
+    "filecheck",
+):
     if not (BIN / tool).exists():
         lit_config.fatal(f"{tool} is not installed beside {sys.executable}: run `make setup`")
 

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Exits with 0 where a program has a GELU.
+grep -q aten.gelu "$1"
