@@ -237,7 +237,12 @@ def _verify_after(module_pass: ModulePass, module: ModuleOp) -> None:
     try:
         verify_module(module)
     except ForgeError as error:
-        raise ForgeError(f"{module_pass.name} left an invalid program: {error}") from error
+        raise ForgeError(
+            f"{module_pass.name} left an invalid program: {error.message}",
+            op=error.op,
+            hint=error.hint,
+            notes=error.notes,
+        ) from error
 
 
 @contextmanager

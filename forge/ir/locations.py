@@ -69,7 +69,7 @@ def describe_location(location: Attribute | None) -> str:
         column = f":{location.column.data}" if location.column.data else ""
         return f"{location.filename.data}:{location.line.data}{column}"
     if isinstance(location, FusedLoc):
-        return _describe_parts(_parts(location))
+        return _describe_parts(location_parts(location))
     if isinstance(location, CallSiteLoc):
         return (
             f"{describe_location(location.callee)}, called at {describe_location(location.caller)}"
@@ -125,7 +125,7 @@ def module_path(location: Attribute) -> str:
 
 def module_paths(location: Attribute) -> list[str]:
     """The paths of all modules that a location names, once for each of its parts, in order."""
-    return [path for part in _parts(location) if (path := module_path(part))]
+    return [path for part in location_parts(location) if (path := module_path(part))]
 
 
 def enclosing_module(location: Attribute) -> str:
@@ -147,14 +147,15 @@ def enclosing_module(location: Attribute) -> str:
 
 def source_line(location: Attribute) -> str:
     """`file:line` of what a location computes; empty if it names none."""
-    parts = _parts(location)
+    parts = location_parts(location)
     inner = parts[-1] if parts else None
     while isinstance(inner, NameLoc):
         inner = inner.location
     return describe_location(inner) if isinstance(inner, FileLineColLoc) else ""
 
 
-def _parts(location: Attribute) -> list[Attribute]:
+def location_parts(location: Attribute) -> list[Attribute]:
+    """What a location was fused from, in order; itself if it was not."""
     if isinstance(location, FusedLoc):
         return list(cast("ArrayAttr[Attribute]", location.locations))
     return [location]

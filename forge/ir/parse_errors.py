@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
 from xdsl.context import Context
 from xdsl.parser import Parser
-from xdsl.utils.exceptions import ParseError, PyRDLError, VerifyException
+from xdsl.utils.exceptions import MultipleSpansParseError, ParseError, PyRDLError, VerifyException
 from xdsl.utils.lexer import Input, Span
 
-from forge.errors import ForgeError
+from forge.diagnostics import Place
+from forge.errors import ForgeError, Note
+from forge.ir.source_text import SourceText
 
 # What xDSL's parsers raise, besides `ParseError`, for text that means nothing: a type's verifier,
 # a number that its type cannot hold, a literal of the wrong kind, a custom syntax that looks up
@@ -33,33 +34,48 @@ PARSER_FAILURES = (
 )
 
 _UNREGISTERED = re.compile(r"Operation (\S+) is not registered")
-_CLEARER = {"Could not parse entire input!": "an operation is expected here"}
-# A line may hold a literal of a megabyte; of such a line we show what is around the place.
-_EXCERPT_WIDTH = 100
+_CLEARER = {
+    "Could not parse entire input!": "an operation is expected here",
+    "in block definition": "an operation, a block or } is expected here",
+}
 
 
 def parse_failure(
-    error: Exception, parser: Parser | None, context: Context, line_offset: int = 0
+    error: Exception, parser: Parser | None, context: Context, source: SourceText
 ) -> ForgeError:
-    """The error to report: `file:line:column: reason`, the line, and a mark below the place.
+    """The error to report: the reason, the place, and what else it is about.
 
     Args:
         error: a `ParseError`, or one of `PARSER_FAILURES`.
         parser: where it stopped; `None` if it did not start.
         context: the dialects that the text could use.
-        line_offset: how many lines of the file come before the parser's text.
+        source: the text.
     """
     if not isinstance(error, ParseError):
         error = ParseError(_position(parser), _reason(error))
     span = error.span
-    reason = _CLEARER.get(error.msg, error.msg.strip())
+    reason = error.msg.strip()
+    reason = _CLEARER.get(reason, reason)
     hint = None
     if (unregistered := _UNREGISTERED.search(reason)) is not None:
         span = _last_occurrence(unregistered[1], span)
         hint = _suggest_operation(unregistered[1], context)
     if span.start >= len(span.input):
         reason += " (the text ends here)"
-    return ForgeError(_excerpt(span, reason, line_offset), hint=hint)
+    return ForgeError(reason, place=_place(span, source), hint=hint, notes=_notes(error, source))
+
+
+def _notes(error: ParseError, source: SourceText) -> list[Note]:
+    if not isinstance(error, MultipleSpansParseError):
+        return []
+    return [
+        Note(message or error.ref_text or "related to this", place=_place(span, source))
+        for span, message in error.refs
+    ]
+
+
+def _place(span: Span[Any], source: SourceText) -> Place:
+    return source.place(span.start, span.end - span.start)
 
 
 def _last_occurrence(name: str, span: Span[Any]) -> Span[Any]:
@@ -81,20 +97,6 @@ def _reason(error: Exception) -> str:
     if isinstance(error, VerifyException) and text:
         return text
     return f"this is not valid here ({type(error).__name__}: {text or 'no further reason'})"
-
-
-def _excerpt(span: Span[Any], reason: str, line_offset: int) -> str:
-    place = replace(span, line_offset=line_offset).get_location()
-    start = span.input.get_start_of_line(span.start)
-    line = span.input.content[start : span.input.get_end_of_line(span.start)]
-    column = span.start - start
-    first = max(0, column - _EXCERPT_WIDTH // 2) if len(line) > _EXCERPT_WIDTH else 0
-    shown = line[first : first + _EXCERPT_WIDTH]
-    width = max(1, min(span.end - start - first, len(shown)) - (column - first))
-    # What a terminal would not print one column wide would move the mark.
-    shown = "".join(c if c.isprintable() else " " for c in shown)
-    mark = " " * (column - first) + "^" * width
-    return f"{place}: {reason}\n    {shown}\n    {mark}"
 
 
 def _suggest_operation(name: str, context: Context) -> str:

@@ -9,24 +9,29 @@
 - A float of a dense array that has no short form reads back from its bits, as it is printed.
 - An operation without `loc(…)` gets its place in the file as its location, as in MLIR, so that
   every later message about it says where it stands.
+- A location may be named before its alias is defined: MLIR prints aliases at the end of the text.
+- A block may be called anything that MLIR's grammar allows: a number, and a name with dashes.
+- What is used and never defined is reported where it is used.
 """
 
 from __future__ import annotations
 
 import re
 import struct
-from bisect import bisect_right
-from typing import Any, ClassVar, cast
+from functools import cached_property
+from typing import Any, ClassVar, NoReturn, cast
 
 from xdsl.context import Context
-from xdsl.dialects.builtin import AnyFloat, FileLineColLoc, IntAttr, LocationAttr, StringAttr
-from xdsl.ir import Operation
+from xdsl.dialects.builtin import AnyFloat, ArrayAttr, FusedLoc, LocationAttr, ModuleOp, NoneAttr
+from xdsl.ir import Attribute, Block, Operation
 from xdsl.parser import Parser
 from xdsl.parser.attribute_parser import AttrParser
 from xdsl.parser.generic_parser import ParserState
-from xdsl.utils.exceptions import ParseError
+from xdsl.utils.exceptions import MultipleSpansParseError, ParseError
 from xdsl.utils.lexer import Input, Position, Span
 from xdsl.utils.mlir_lexer import MLIRLexer, MLIRToken, MLIRTokenKind
+
+from forge.ir.source_text import SourceText
 
 
 class TextLexer(MLIRLexer):
@@ -82,26 +87,109 @@ class TextParser(Parser):
 
     _TensorLiteralElement = TensorElement
 
-    def __init__(self, context: Context, text: str, name: str, line_offset: int = 0) -> None:
-        """Start at the beginning of `text`, after `line_offset` lines of the file called `name`.
+    def __init__(self, context: Context, source: SourceText) -> None:
+        """Start at the beginning of a text, which learns where operations stand in it.
 
         Raises:
             ParseError: the text does not start with a token of MLIR.
         """
-        super().__init__(context, "", name)
-        self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
-        self._line_offset = line_offset
-        self._file = StringAttr(name)
+        super().__init__(context, "", source.name)
+        self._source = source
         self._has_location = False
-        self._parser_state = ParserState(TextLexer(Input(text, name)))
+        self._read_ahead: set[str] = set()
+        self._parser_state = ParserState(TextLexer(Input(source.content, source.name)))
 
     def parse_operation(self) -> Operation:
         start = self.pos
         op = super().parse_operation()
         # The last location parsed is the operation's own: it stands after its regions.
         if not self._has_location:
-            op.location = self._place(start)
+            op.location = self._source.location(start)
+        self._source.positions[op] = start
         return op
+
+    def parse_module(self, allow_implicit_module: bool = True) -> ModuleOp:
+        try:
+            return super().parse_module(allow_implicit_module)
+        except ParseError:
+            # At the end of the text xDSL knows their names, but not where they stand.
+            if self._current_token.kind == MLIRTokenKind.EOF and self.forward_ssa_references:
+                self._raise_undefined()
+            raise
+
+    def _raise_undefined(self) -> NoReturn:
+        name, values = next(iter(self.forward_ssa_references.items()))
+        (use,) = list(next(iter(values.values())).uses)[:1]
+        start = self._source.positions[use.operation]
+        match = re.compile(rf"%{re.escape(name)}(?![\w$.-])").search(self._source.content, start)
+        assert match is not None, "a value that is used has its name in the text"
+        raise ParseError(
+            Span(*match.span(), self.lexer.input), f"%{name} is used and never defined"
+        )
+
+    def parse_optional_successor(self) -> Block | None:
+        token = self._parse_optional_token(MLIRTokenKind.CARET_IDENT)
+        if token is None:
+            return None
+        name = token.text[1:]
+        if name not in self.blocks:
+            self.forward_block_references[name].append(token.span)
+            self.blocks[name] = (_block(name), None)
+        return self.blocks[name][0]
+
+    def _parse_block(self) -> Block:
+        token = self._parse_token(MLIRTokenKind.CARET_IDENT, "in block definition")
+        name = token.text[1:]
+        block, defined = self.blocks.get(name, (None, None))
+        if defined is not None:
+            raise MultipleSpansParseError(
+                token.span, f"^{name} is defined twice", None, [(defined, "first defined here")]
+            )
+        block = block or _block(name)
+        self.blocks[name] = (block, token.span)
+        self.forward_block_references.pop(name, None)
+        self._parse_optional_block_arg_list(block)
+        self.parse_punctuation(":")
+        self._parse_block_body(block)
+        return block
+
+    def _parse_location(self) -> LocationAttr:
+        alias = self._current_token.text
+        if alias in self._forward_locations and alias not in self.attribute_aliases:
+            self._parse_forward_location(alias)
+        elif self.parse_optional_keyword("fused"):
+            return self._parse_fused_location()
+        return super()._parse_location()
+
+    @cached_property
+    def _forward_locations(self) -> dict[str, Position]:
+        """Where the location stands that an alias will be defined as."""
+        definitions = re.finditer(r"^\s*(#[\w$.-]+)\s*=\s*(?=loc\b)", self._source.content, re.M)
+        return {definition[1]: definition.end() for definition in definitions}
+
+    def _parse_forward_location(self, alias: str) -> None:
+        start = self._current_token.span.start
+        # An alias that is defined as itself is not defined.
+        self._resume_from(self._forward_locations.pop(alias))
+        location = self.parse_optional_location()
+        assert location is not None, "a definition starts with loc"
+        self.attribute_aliases[alias] = location
+        self._read_ahead.add(alias)
+        self._resume_from(start)
+
+    def _parse_alias_def(self) -> None:
+        if (alias := self._current_token.text) in self._read_ahead:
+            self._read_ahead.remove(alias)
+            del self.attribute_aliases[alias]
+        super()._parse_alias_def()
+
+    def _parse_fused_location(self) -> FusedLoc:
+        metadata: Attribute = NoneAttr()
+        if self.parse_optional_punctuation("<") is not None:
+            metadata = self.parse_attribute()
+            self.parse_punctuation(">")
+        parts = self.parse_comma_separated_list(self.Delimiter.SQUARE, self._parse_location)
+        return FusedLoc(ArrayAttr(parts), metadata)
 
     def parse_optional_location(self) -> LocationAttr | None:
         location = super().parse_optional_location()
@@ -118,7 +206,12 @@ class TextParser(Parser):
                 return struct.unpack(form, bytes.fromhex(token.text[2:]))[0]
         return super().parse_optional_float(allow_negative=allow_negative)
 
-    def _place(self, position: Position) -> FileLineColLoc:
-        line = bisect_right(self._lines, position)
-        column = position - self._lines[line - 1] + 1
-        return FileLineColLoc(self._file, IntAttr(self._line_offset + line), IntAttr(column))
+
+def _block(name: str) -> Block:
+    block = Block()
+    if Block.is_valid_name(name):
+        block.name_hint = name
+    # A printer gives out names such as bb0 itself.
+    if block.name_hint is not None and Block.is_default_block_name(block.name_hint):
+        block.name_hint = None
+    return block

@@ -12,6 +12,7 @@ from xdsl.utils.exceptions import ParseError
 
 from forge.ir.parse_errors import PARSER_FAILURES, parse_failure
 from forge.ir.parser import TextParser
+from forge.ir.source_text import SourceText
 from forge.ir.verifier import verify_module
 from forge.universe import multiverse
 
@@ -42,22 +43,27 @@ def parse_module(text: str, name: str = "<text>", context: Context | None = None
     return module
 
 
-def parse_unverified(
-    text: str,
-    name: str,
-    context: Context,
-    *,
-    implicit_module: bool = True,
-    line_offset: int = 0,
-) -> ModuleOp:
+def parse_unverified(text: str, name: str, context: Context) -> ModuleOp:
     """Parse a module, and leave its verification to the caller.
 
     Args:
         text: the program, in pretty or generic syntax.
         name: the file's name, for locations and messages.
         context: the dialects to know.
+
+    Raises:
+        ForgeError: the text is no program.
+    """
+    return parse_source(SourceText(text, name), context)
+
+
+def parse_source(source: SourceText, context: Context, *, implicit_module: bool = True) -> ModuleOp:
+    """Parse a text that learns where its operations stand, and leave its verification out.
+
+    Args:
+        source: the program, in pretty or generic syntax.
+        context: the dialects to know.
         implicit_module: whether operations outside a module get one around them.
-        line_offset: how many lines of the file come before `text`.
 
     Raises:
         ForgeError: the text is no program; its cause is what the parser raised, a `ParseError` in
@@ -65,10 +71,10 @@ def parse_unverified(
     """
     parser: TextParser | None = None
     try:
-        parser = TextParser(context, text, name, line_offset)
+        parser = TextParser(context, source)
         return parser.parse_module(implicit_module)
     except (ParseError, *PARSER_FAILURES) as error:
-        raise parse_failure(error, parser, context, line_offset) from error
+        raise parse_failure(error, parser, context, source) from error
 
 
 def print_module(op: Operation, *, generic: bool = False, debuginfo: bool = False) -> str:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from xdsl.dialects.builtin import StringAttr
 from xdsl.ir import Block, BlockArgument, Operation, Region, SSAValue
 from xdsl.irdl.dominance import DominanceInfo
+from xdsl.traits import SymbolTable
 from xdsl.utils.exceptions import VerifyException
 
-from forge.errors import ForgeError
-from forge.ir.locations import describe_location
+from forge.errors import ForgeError, Note
 from forge.ir.schema_op import SchemaOp
 
 
@@ -29,6 +30,10 @@ def verify_module(module: Operation) -> None:
         key = _kind(op)
         if key in verified:
             continue
+        if op.regions:
+            _check_symbols(op)
+        if op.successors:
+            _check_successors(op)
         try:
             op.verify(verify_nested_ops=False)
         except VerifyException as error:
@@ -37,6 +42,46 @@ def verify_module(module: Operation) -> None:
             verified.add(key)
     for region in module.regions:
         _Dominance().check(region)
+
+
+def _check_symbols(table: Operation) -> None:
+    """Check that no two operations of a symbol table have one name."""
+    if not table.has_trait(SymbolTable):
+        return
+    named: dict[StringAttr, Operation] = {}
+    for block in table.regions[0].blocks:
+        for op in block.ops:
+            name = op.get_attr_or_prop("sym_name")
+            if not isinstance(name, StringAttr):
+                continue
+            if name in named:
+                raise ForgeError(
+                    f"redefinition of symbol @{name.data}",
+                    op=op,
+                    notes=[Note("first defined here", named[name])],
+                )
+            named[name] = op
+
+
+# xDSL has no interface for what a branch hands to its blocks, and does not check it.
+_SUCCESSOR_OPERANDS = {
+    "cf.br": ("arguments",),
+    "cf.cond_br": ("then_arguments", "else_arguments"),
+}
+
+
+def _check_successors(branch: Operation) -> None:
+    """Check what a branch hands to the arguments of the blocks that may be next."""
+    names = _SUCCESSOR_OPERANDS.get(branch.name, ())
+    for name, block in zip(names, branch.successors, strict=False):
+        given = [operand.type for operand in getattr(branch, name)]
+        wanted = [argument.type for argument in block.args]
+        if given != wanted:
+            raise ForgeError(
+                f"hands ({', '.join(map(str, given))}) to a block "
+                f"that takes ({', '.join(map(str, wanted))})",
+                op=branch,
+            )
 
 
 def _kind(op: Operation) -> Hashable:
@@ -102,7 +147,9 @@ class _Dominance:
             ancestor = ancestor.parent_op()
         if ancestor is None or not self._dominates(value, block, ancestor):
             raise ForgeError(
-                f"operand #{index} is used before its definition{_definition(value)}", op=user
+                f"operand #{index} is used before its definition",
+                op=user,
+                notes=_definition(value),
             )
 
     @staticmethod
@@ -123,8 +170,7 @@ class _Dominance:
         return self._positions[value.owner] < self._positions[user]
 
 
-def _definition(value: SSAValue) -> str:
+def _definition(value: SSAValue) -> list[Note]:
     if not isinstance(value.owner, Operation):
-        return ""
-    where = describe_location(value.owner.location)
-    return f" by {value.owner.name}" + (f" at {where}" if where else "")
+        return []
+    return [Note(f"defined here, by {value.owner.name}", value.owner)]

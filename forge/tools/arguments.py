@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 from forge.errors import ForgeError
@@ -15,6 +15,18 @@ class ToolParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise ForgeError(message, hint=f"{self.prog} --help")
+
+
+def with_values(args: Sequence[str], alone: Mapping[str, str]) -> list[str]:
+    """A command line in which each flag that may have a value has one, as in LLVM's tools.
+
+    argparse would take the word after `--flag` for the value that belongs behind `--flag=`.
+
+    Args:
+        args: the words of the command line.
+        alone: by flag, its value if it stands alone.
+    """
+    return [f"{word}={alone[word]}" if word in alone else word for word in args]
 
 
 def at_least(least: int) -> Callable[[str], int]:

@@ -10,7 +10,7 @@ import gc
 from collections.abc import Sequence
 
 from forge.tools.opt.driver import ForgeOpt
-from forge.tools.running import report_crashes, run_tool
+from forge.tools.running import USER_ERROR, report_crashes, run_tool
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -31,4 +31,10 @@ def forge_opt(args: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0, or 1 for what a user can cause, with a message on stderr.
     """
-    return run_tool(lambda: ForgeOpt(args).run())
+
+    def run() -> int:
+        tool = ForgeOpt(args)
+        tool.run()
+        return USER_ERROR if tool.failed else 0
+
+    return run_tool(run)

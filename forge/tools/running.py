@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType, TracebackType
 
+from forge.diagnostics import diagnose
 from forge.errors import ForgeError
 
 USER_ERROR = 1
@@ -36,11 +37,11 @@ def run_tool(tool: Callable[[], int | None]) -> int:
         # What is still buffered may meet a closed pipe, too.
         sys.stdout.flush()
     except ForgeError as error:
-        return _fail(str(error))
+        return _fail(str(diagnose(error)))
     except RecursionError:
-        return _fail("the program is nested too deeply")
+        return _fail("error: the program is nested too deeply")
     except MemoryError:
-        return _fail("there is not enough memory")
+        return _fail("error: there is not enough memory")
     except BrokenPipeError:
         # Python flushes stdout once more at exit, which would print a traceback.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -61,7 +62,7 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
 def _fail(message: str) -> int:
     sys.stdout.flush()
-    print(f"error: {message}", file=sys.stderr)
+    print(message, file=sys.stderr)
     return USER_ERROR
 
 

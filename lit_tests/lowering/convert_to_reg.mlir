@@ -81,8 +81,7 @@ func.func @constants(%x: tensor<2x3xf32>, %y: tensor<6xf32>) -> (tensor<3x2xf32>
 // CHECK-NEXT:    %5 = reg.Negative %4
 // CHECK-NEXT:    func.return %5
 // Without a host, it is refused with its place.
-// ILLEGAL:       error: this op remains illegal: aten.operator
-// ILLEGAL:         at {{.*}}convert_to_reg.mlir:
+// ILLEGAL:       convert_to_reg.mlir:{{[0-9]+}}:3: error: this op remains illegal: aten.operator
 // ILLEGAL-NOT:   Traceback
 func.func @host(%x: tensor<3xf32>) -> tensor<3xf32> {
   %0 = aten.neg %x : (tensor<3xf32>) -> tensor<3xf32>

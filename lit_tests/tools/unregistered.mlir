@@ -2,7 +2,7 @@
 // RUN: not forge-opt %s 2>&1 | filecheck %s --check-prefix ERROR
 
 // CHECK: %0 = "elsewhere.op"(%x) {k = 1 : i64} : (tensor<2xf32>) -> !elsewhere.type<3>
-// ERROR: unregistered.mlir:9:9: Operation elsewhere.op is not registered
+// ERROR: unregistered.mlir:9:9: error: Operation elsewhere.op is not registered
 // ERROR: --allow-unregistered-dialect
 
 func.func @main(%x: tensor<2xf32>) {

@@ -7,7 +7,8 @@ from xdsl.dialects.builtin import StringAttr
 
 from forge.errors import ForgeError
 from forge.ir.locations import describe_location
-from forge.ir.text import make_context, parse_module, parse_unverified, print_module
+from forge.ir.source_text import SourceText
+from forge.ir.text import make_context, parse_module, parse_source, print_module
 
 ADD = "%1 = aten.relu %0 : (tensor<4xf32>) -> tensor<4xf32>"
 
@@ -39,9 +40,7 @@ def test_a_given_location_is_kept_even_if_unknown() -> None:
 
 def test_line_offset_counts_the_lines_before_the_text() -> None:
     with pytest.raises(ForgeError, match=r"part\.mlir:12:3: "):
-        parse_unverified(
-            "func.func @f() {\n  nonsense\n}", "part.mlir", make_context(), line_offset=10
-        )
+        parse_source(SourceText("func.func @f() {\n  nonsense\n}", "part.mlir", 10), make_context())
 
 
 def test_a_verifier_names_the_line() -> None:

@@ -7,7 +7,11 @@ from typing import Any
 
 from forge.errors import ForgeError
 from forge.tools.arguments import at_least
+from forge.tools.opt.diagnostics import ONLY_EXPECTED
 from forge.tools.pass_options import add_pass_arguments
+
+VALUES_ALONE = {"--verify-diagnostics": "all"}
+"""The flags that may have a value, and what theirs is if they stand alone."""
 
 _SHORT_HELP = {
     "input_file": "the program: .mlir, .forge (bytecode), or a .pt2 file of torch.export; stdin if "
@@ -18,6 +22,7 @@ _SHORT_HELP = {
     "output_file": "where to write it; stdout if missing or -",
     "passes": "the passes to run, in order: a,b{option=value}; see --list-passes",
     "print_between_passes": "print the program between passes, to stderr",
+    "parsing_diagnostics": "write what is wrong with a text instead of a program, and exit with 0",
     "time_passes": "print how long each pass takes, to stderr",
 }
 
@@ -42,6 +47,7 @@ class _ShowVersion(Action):
 
 def add_forge_arguments(parser: ArgumentParser) -> None:
     """Add Forge's own options."""
+    _add_diagnostic_arguments(parser)
     parser.add_argument(
         "-v", "--version", action=_ShowVersion, nargs=0, help="print the versions, and stop"
     )
@@ -89,6 +95,17 @@ def add_forge_arguments(parser: ArgumentParser) -> None:
     running.add_argument("--outputs", metavar="FILE", help="write its outputs to a .npz file")
     running.add_argument(
         "--seed", type=int, default=0, help="seed of random inputs and weights (default: 0)"
+    )
+
+
+def _add_diagnostic_arguments(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group("about messages")
+    group.add_argument(
+        "--verify-diagnostics",
+        choices=("all", ONLY_EXPECTED),
+        metavar="LEVEL",
+        help="compare messages with the comments `// expected-error {{…}}` in the text; "
+        f"={ONLY_EXPECTED} leaves what no comment expects alone",
     )
 
 

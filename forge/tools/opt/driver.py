@@ -14,17 +14,24 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Attribute
 from xdsl.passes import ModulePass, PassPipeline
 from xdsl.utils.diagnostic import Diagnostic
-from xdsl.utils.exceptions import ShrinkException, VerifyException
+from xdsl.utils.exceptions import ShrinkException
 from xdsl.xdsl_opt_main import xDSLOptMain
 
+from forge.diagnostics import diagnose
 from forge.errors import ForgeError
 from forge.foreign_failures import reporting_foreign_failures
 from forge.instrumentation import Instrumentation, PassStep
 from forge.ir.verifier import verify_module
-from forge.tools.arguments import ToolParser
-from forge.tools.opt.arguments import add_forge_arguments, check_combination, shorten_help
+from forge.tools.arguments import ToolParser, with_values
+from forge.tools.opt.arguments import (
+    VALUES_ALONE,
+    add_forge_arguments,
+    check_combination,
+    shorten_help,
+)
+from forge.tools.opt.diagnostics import ONLY_EXPECTED, Reporter, Verifier
 from forge.tools.opt.printing import PrintBetweenPasses
-from forge.tools.opt.reading import Reader
+from forge.tools.opt.reading import Chunk, Reader
 from forge.tools.opt.writing import run_program, write_bytecode, write_openvino, write_weights
 from forge.tools.output_files import check_writable, write_text
 from forge.tools.pass_options import note_skipped, print_explanation, write_report
@@ -47,8 +54,17 @@ class NamedActivity(Instrumentation):
         self._activity.what = f"running the pass {step.module_pass.name}"
 
 
+_READING = "reading the program"
+
+
 class ForgeOpt(xDSLOptMain):
-    """xDSL's driver, with Forge's parser, verifier, errors and options."""
+    """xDSL's driver, with Forge's parser, verifier, errors and options.
+
+    Attributes:
+        failed: whether something was wrong with the program, which has been reported.
+    """
+
+    failed = False
 
     def __init__(self, args: Sequence[str] | None = None) -> None:
         """Read the command line, and build the pipeline that it asks for.
@@ -72,7 +88,9 @@ class ForgeOpt(xDSLOptMain):
             epilog="forge-opt --list-passes shows the passes, --dump-pipeline the default pipeline",
         )
         self.register_all_arguments(parser)
-        self.args = parser.parse_args(args)
+        self.args = parser.parse_args(
+            with_values(sys.argv[1:] if args is None else args, VALUES_ALONE)
+        )
         self._settle_arguments()
         self.setup_pipeline()
 
@@ -97,9 +115,10 @@ class ForgeOpt(xDSLOptMain):
 
     def register_all_frontends(self) -> None:
         # The reader needs the command line, which needs their names.
-        self.available_frontends["mlir"] = lambda stream: self._reader.program(stream)
-        self.available_frontends["forge"] = lambda stream: self._reader.program(stream)
-        self.available_frontends["pt2"] = lambda stream: self._reader.exported_program(stream)
+        for kind in ("mlir", "forge", "pt2"):
+            self.available_frontends[kind] = lambda stream, kind=kind: self._reader.chunk(
+                stream, kind
+            ).parse()
 
     def _settle_arguments(self) -> None:
         args = self.args
@@ -170,8 +189,8 @@ class ForgeOpt(xDSLOptMain):
         chunks, kind = self.prepare_input()
         texts: list[str | None] = []
         try:
-            for chunk, line_offset in chunks:
-                texts.append(self._process(chunk, kind, line_offset))
+            for stream, line_offset in chunks:
+                texts.append(self._process(self._reader.chunk(stream, kind, line_offset)))
         except ShrinkException:
             if not self.args.shrink:
                 raise
@@ -179,33 +198,39 @@ class ForgeOpt(xDSLOptMain):
             return
         if self.args.shrink:
             print("Failure, can't shrink")
-            sys.exit(1)
-        if written := [text for text in texts if text is not None]:
+            self.failed = True
+        elif not self.failed and (written := [text for text in texts if text is not None]):
             self._write("// -----\n".join(written))
 
-    def _process(self, chunk: IO[bytes], kind: str, line_offset: int) -> str | None:
+    def _process(self, chunk: Chunk) -> str | None:
         """The text to write for one program, if there is one."""
-        with Activity("reading the program") as activity:
+        reporter = self._reporter(chunk)
+        with Activity(_READING) as activity:
             try:
-                module = self.parse_chunk(chunk, kind, line_offset)
+                text = self._result_of(chunk, activity, reporter)
             except ForgeError as error:
-                return self._diagnostic(error, reading=True)
-            try:
-                activity.what = "verifying the program"
-                self._verify(module)
-                self._apply_passes(module, activity)
-                activity.what = "writing the program"
-                return self._result(module)
-            except ForgeError as error:
-                return self._diagnostic(error, reading=False)
+                diagnostic = diagnose(error, chunk.source)
+                if self.args.parsing_diagnostics and activity.what == _READING:
+                    return f"{diagnostic}\n"
+                reporter.emit(diagnostic)
+                text = None
+            reporter.finish()
+        self.failed |= reporter.failed
+        return text
 
-    def _diagnostic(self, error: ForgeError, *, reading: bool) -> str:
-        """The error as output, if xDSL's options ask for that; otherwise it is raised."""
-        # A type that refuses its parameters does so while the text is read.
-        invalid = not reading or isinstance(error.__cause__, VerifyException)
-        if self.args.verify_diagnostics if invalid else self.args.parsing_diagnostics:
-            return f"{error}\n"
-        raise error
+    def _reporter(self, chunk: Chunk) -> Reporter:
+        level = self.args.verify_diagnostics
+        if level is None:
+            return Reporter()
+        return Verifier(chunk.source, only_expected=level == ONLY_EXPECTED)
+
+    def _result_of(self, chunk: Chunk, activity: Activity, reporter: Reporter) -> str | None:
+        module = chunk.parse()
+        activity.what = "verifying the program"
+        self._verify(module)
+        self._apply_passes(module, activity)
+        activity.what = "writing the program"
+        return self._result(module)
 
     def _verify(self, module: ModuleOp) -> None:
         if not self.args.disable_verify:
@@ -229,11 +254,6 @@ class ForgeOpt(xDSLOptMain):
             return super().prepare_input()
         except OSError as error:
             raise ForgeError(f"cannot read {self.args.input_file}: {error.strerror}") from error
-
-    def parse_chunk(self, chunk: IO[bytes], file_extension: str, start_offset: int = 0) -> ModuleOp:
-        if file_extension == "pt2":
-            return self._reader.exported_program(chunk)
-        return self._reader.program(chunk, start_offset, bytecode=file_extension == "forge")
 
     # -- passes ------------------------------------------------------------------------------
 

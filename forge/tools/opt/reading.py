@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -11,10 +13,24 @@ from xdsl.dialects.builtin import ModuleOp
 
 from forge.backends.vm.wire import MAGIC
 from forge.errors import ForgeError
-from forge.ir.text import parse_unverified
+from forge.ir.source_text import SourceText
+from forge.ir.text import parse_source
 
 if TYPE_CHECKING:
     from forge.weights import WeightStore
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A program that was read.
+
+    Attributes:
+        parse: makes a module of it; raises `ForgeError` for what is none.
+        source: its text; `None` if it is none.
+    """
+
+    parse: Callable[[], ModuleOp]
+    source: SourceText | None = None
 
 
 class Reader:
@@ -39,45 +55,35 @@ class Reader:
 
             self.weights = SafetensorsWeights(args.weights)
 
-    def program(
-        self, stream: IO[bytes], line_offset: int = 0, *, bytecode: bool = False
-    ) -> ModuleOp:
-        """Read text, or bytecode, which is known by how it starts.
+    def chunk(self, stream: IO[bytes], kind: str, line_offset: int = 0) -> Chunk:
+        """Read a stream to its end, and close it; bytecode is known by how it starts.
 
         Args:
-            stream: read to its end, and closed.
+            stream: a program.
+            kind: what the file's name, or the user, says that it is.
             line_offset: how many lines of the file come before it.
-            bytecode: it must be bytecode.
 
         Raises:
-            ForgeError: it cannot be read, or means nothing.
+            ForgeError: it cannot be read, or is no text.
         """
         name = self._name
         with stream:
+            if kind == "pt2":
+                return Chunk(self._exported_program)
             try:
                 content = stream.read()
             except OSError as error:
                 raise ForgeError(f"cannot read {name}: {error.strerror}") from error
         # A pipe has no name to tell it by.
-        if bytecode or content.startswith(MAGIC):
+        if kind == "forge" or content.startswith(MAGIC):
             from forge.backends.vm.bytecode import disassemble
 
-            return disassemble(content, name)
-        return parse_unverified(
-            _decoded(content, name),
-            name,
-            self._context,
-            implicit_module=not self._args.no_implicit_module,
-            line_offset=line_offset,
-        )
+            return Chunk(lambda: disassemble(content, name))
+        source = SourceText(_decoded(content, name), name, line_offset)
+        implicit = not self._args.no_implicit_module
+        return Chunk(lambda: parse_source(source, self._context, implicit_module=implicit), source)
 
-    def exported_program(self, stream: IO[bytes]) -> ModuleOp:
-        """Import a `.pt2` file; its weights become those of the run.
-
-        Raises:
-            ForgeError: it cannot be imported, or options contradict it.
-        """
-        stream.close()
+    def _exported_program(self) -> ModuleOp:
         args = self._args
         if args.input_file is None or args.split_input_file:
             raise ForgeError("an exported program is read whole, from a file with a name")

@@ -2,6 +2,8 @@
 
 // The first one is shown where it stands, the others are counted.
 // CHECK:      error: this op remains illegal: aten.cumprod
+// CHECK-NEXT:   %1 = aten.cumprod
+// CHECK-NEXT:   ^
 // CHECK-NEXT:   at cumprod_1 in model.head (model.py:7)
 // CHECK-NEXT:   hint: no conversion is registered for: aten.cumprod (2), aten.operator (1)
 func.func @main(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {

@@ -2,6 +2,8 @@
 // RUN: forge-opt %s -p convert-to-reg | filecheck %s --check-prefix=HOST
 
 // CHECK:      error: aten.index_add: cannot be lowered: a tensor without dimensions has no slices
+// CHECK-NEXT:   %0 = aten.index_add
+// CHECK-NEXT:   ^
 // CHECK-NEXT:   at index_add in model (model.py:9)
 
 // What the conversion emitted before it refused is gone; the constant that it made is made again.
