@@ -12,6 +12,7 @@
 - A location may be named before its alias is defined: MLIR prints aliases at the end of the text.
 - A block may be called anything that MLIR's grammar allows: a number, and a name with dashes.
 - What is used and never defined is reported where it is used.
+- Resources of tools behind the program are read, so that a reproducer can say what to run.
 """
 
 from __future__ import annotations
@@ -116,6 +117,21 @@ class TextParser(Parser):
             if self._current_token.kind == MLIRTokenKind.EOF and self.forward_ssa_references:
                 self._raise_undefined()
             raise
+
+    def _parse_external_resources(self) -> None:
+        self.parse_comma_separated_list(self.Delimiter.BRACES, self._parse_external_resource)
+
+    def _parse_external_resource(self) -> None:
+        name = self._parse_token(MLIRTokenKind.BARE_IDENT, "expected the name of a resource").text
+        self.parse_punctuation(":")
+        entries = self.parse_comma_separated_list(self.Delimiter.BRACES, self._parse_entry)
+        self._source.resources[name] = dict(entries)
+
+    def _parse_entry(self) -> tuple[str, str | bool]:
+        key = self._parse_token(MLIRTokenKind.BARE_IDENT, "expected a key").text
+        self.parse_punctuation(":")
+        text = self.parse_optional_str_literal()
+        return key, self.parse_boolean() if text is None else text
 
     def _raise_undefined(self) -> NoReturn:
         name, values = next(iter(self.forward_ssa_references.items()))

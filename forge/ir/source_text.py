@@ -20,6 +20,8 @@ class SourceText:
         content: the text.
         name: the file's name.
         positions: for each operation that was parsed, in which character it starts.
+        resources: what stands under `external_resources` behind the program: for each of them, by
+            name, what it says.
     """
 
     def __init__(self, content: str, name: str, line_offset: int = 0) -> None:
@@ -27,6 +29,7 @@ class SourceText:
         self.content = content
         self.name = name
         self.positions: dict[Operation, int] = {}
+        self.resources: dict[str, dict[str, str | bool]] = {}
         self._starts = [0, *(match.end() for match in re.finditer("\n", content))]
         self._line_offset = line_offset
         self._file = StringAttr(name)

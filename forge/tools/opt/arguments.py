@@ -8,6 +8,7 @@ from typing import Any
 from forge.errors import ForgeError
 from forge.tools.arguments import at_least
 from forge.tools.opt.diagnostics import ONLY_EXPECTED
+from forge.tools.opt.reproducer import add_reproducer_arguments, check_reproducer_arguments
 from forge.tools.pass_options import add_pass_arguments
 
 VALUES_ALONE = {"--verify-diagnostics": "all"}
@@ -48,6 +49,7 @@ class _ShowVersion(Action):
 def add_forge_arguments(parser: ArgumentParser) -> None:
     """Add Forge's own options."""
     _add_diagnostic_arguments(parser)
+    add_reproducer_arguments(parser)
     parser.add_argument(
         "-v", "--version", action=_ShowVersion, nargs=0, help="print the versions, and stop"
     )
@@ -119,6 +121,7 @@ def check_combination(args: Namespace, target: str) -> None:
     Raises:
         ForgeError: there are some.
     """
+    check_reproducer_arguments(args)
     for option in ("inputs", "outputs"):
         if getattr(args, option) is not None and not args.run:
             raise ForgeError(f"--{option} belongs to a run", hint="add --run")

@@ -32,6 +32,7 @@ from forge.tools.opt.arguments import (
 from forge.tools.opt.diagnostics import ONLY_EXPECTED, Reporter, Verifier
 from forge.tools.opt.printing import PrintBetweenPasses
 from forge.tools.opt.reading import Chunk, Reader
+from forge.tools.opt.reproducer import Reproducer, reproducer_writer
 from forge.tools.opt.writing import run_program, write_bytecode, write_openvino, write_weights
 from forge.tools.output_files import check_writable, write_text
 from forge.tools.pass_options import note_skipped, print_explanation, write_report
@@ -228,9 +229,17 @@ class ForgeOpt(xDSLOptMain):
         module = chunk.parse()
         activity.what = "verifying the program"
         self._verify(module)
+        if self.args.run_reproducer:
+            self._take_pipeline(Reproducer.of(chunk.source))
         self._apply_passes(module, activity)
         activity.what = "writing the program"
         return self._result(module)
+
+    def _take_pipeline(self, reproducer: Reproducer) -> None:
+        from forge.pipeline import build_pipeline
+
+        self.pipeline = PassPipeline(tuple(build_pipeline(reproducer.pipeline)))
+        self.args.disable_verify |= not reproducer.verify_each
 
     def _verify(self, module: ModuleOp) -> None:
         if not self.args.disable_verify:
@@ -284,6 +293,8 @@ class ForgeOpt(xDSLOptMain):
             watching.append(PrintBetweenPasses())
         if self.args.check_numerics:
             watching.append(self._numeric_check(module))
+        if (writer := reproducer_writer(self.args)) is not None:
+            watching.append(writer)
         return watching
 
     def _numeric_check(self, module: ModuleOp) -> NumericCheck:
