@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.dialects.func import FuncOp
+from xdsl.dialects.func import CallOp, FuncOp, ReturnOp
 from xdsl.ir import Block, SSAValue
 from xdsl.passes import ModulePass
 from xdsl.rewriter import Rewriter
@@ -60,6 +60,7 @@ class AllocateBuffersPass(ModulePass):
             )
         for function in op.walk():
             if isinstance(function, FuncOp) and len(function.body.blocks) == 1:
+                _check_instructions(function)
                 self._allocate(function.body.block)
 
     def _allocate(self, block: Block) -> None:
@@ -71,6 +72,21 @@ class AllocateBuffersPass(ModulePass):
             for result in op.results:
                 _place(result, offsets.get(result))
         check_allocation(block)
+
+
+def _check_instructions(function: FuncOp) -> None:
+    for op in function.body.block.ops:
+        if not isinstance(op, reg.RegOp | ReturnOp | CallOp):
+            raise ForgeError(
+                "is not an instruction", op=op, hint="lower the program first: convert-to-reg"
+            )
+    for type in (*function.function_type.inputs, *function.function_type.outputs):
+        if isinstance(type, reg.RegisterType) and type.offset is not None:
+            raise ForgeError(
+                f"its caller says where {type} is, and not the function",
+                op=function,
+                hint="leave the offset out",
+            )
 
 
 def _place(value: SSAValue, offset: int | None) -> None:
