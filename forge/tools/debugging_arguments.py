@@ -14,12 +14,16 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
+from forge.backends.vm.wire import MAGIC
 from forge.errors import ForgeError
-from forge.ir.text import make_context, parse_module
+from forge.ir.source_text import SourceText
+from forge.ir.text import make_context, parse_source
+from forge.ir.verifier import verify_module
 from forge.pipeline import build_pipeline
 from forge.plugins import load_pass_plugin
 from forge.tools.arguments import add_plugin_argument
-from forge.tools.program_files import read_program
+from forge.tools.opt.reproducer import Reproducer
+from forge.tools.program_files import read_content
 
 if TYPE_CHECKING:
     from forge.weights import WeightStore
@@ -52,6 +56,11 @@ def add_case_arguments(parser: ArgumentParser, script_help: str) -> None:
         metavar="PIPELINE",
         default="",
         help="the passes, as forge-opt -p takes them",
+    )
+    parser.add_argument(
+        "--run-reproducer",
+        action="store_true",
+        help="the passes that the file itself ends with, as forge-opt runs them",
     )
     add_plugin_argument(parser)
     wrong = parser.add_argument_group("what is wrong").add_mutually_exclusive_group(required=True)
@@ -98,27 +107,45 @@ def load_case(args: Namespace) -> Case:
         raise ForgeError("--weights belongs to --changes-numbers", hint="leave it out")
     for path in args.plugins:
         load_pass_plugin(path)
-    passes = build_pipeline(args.passes) if args.passes else []
+    if args.run_reproducer and args.passes:
+        raise ForgeError("a reproducer says itself which passes to run", hint="leave -p out")
     weights: WeightStore | None = None
     if args.weights is not None:
         from forge.weights import SafetensorsWeights
 
         weights = SafetensorsWeights(args.weights)
-    if Path(args.input_file).suffix != ".pt2":
-        return Case(_read_text(args.input_file), passes, make_context(), weights)
-    if weights is not None:
-        raise ForgeError("an exported program has its own weights", hint="leave --weights out")
-    imported = _import(Path(args.input_file))
-    return Case(imported[0], passes, make_context(), imported[1])
+    context = make_context()
+    if Path(args.input_file).suffix == ".pt2" and not args.run_reproducer:
+        if weights is not None:
+            raise ForgeError("an exported program has its own weights", hint="leave --weights out")
+        module, weights = _import(Path(args.input_file))
+        return Case(module, _passes(args.passes), context, weights)
+    content = _content(args.input_file)
+    if content.startswith(MAGIC) and not args.run_reproducer:
+        from forge.backends.vm.bytecode import disassemble
+
+        module = disassemble(content, args.input_file)
+        return Case(module, _passes(args.passes), context, weights)
+    source = SourceText(_decoded(content, args.input_file), args.input_file)
+    module = parse_source(source, context)
+    verify_module(module)
+    pipeline = Reproducer.of(source).pipeline if args.run_reproducer else args.passes
+    return Case(module, _passes(pipeline), context, weights)
 
 
-def _read_text(name: str) -> ModuleOp:
-    if name != "-":
-        return read_program(Path(name))
+def _passes(pipeline: str) -> Sequence[ModulePass]:
+    return build_pipeline(pipeline) if pipeline else []
+
+
+def _content(name: str) -> bytes:
+    return sys.stdin.buffer.read() if name == "-" else read_content(Path(name))
+
+
+def _decoded(content: bytes, name: str) -> str:
     try:
-        return parse_module(sys.stdin.buffer.read().decode(), "<stdin>")
+        return content.decode()
     except UnicodeDecodeError as error:
-        raise ForgeError(f"<stdin> is not text: {error}") from error
+        raise ForgeError(f"{name} is not text: {error}") from error
 
 
 def _import(path: Path) -> tuple[ModuleOp, WeightStore]:

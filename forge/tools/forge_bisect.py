@@ -58,7 +58,7 @@ def _parser() -> ArgumentParser:
 
 
 def _run(args: Namespace) -> None:
-    if not args.passes:
+    if not args.passes and not args.run_reproducer:
         raise ForgeError("there is nothing to bisect without passes", hint="give -p PIPELINE")
     case = load_case(args)
     guilt = _find(args, case)

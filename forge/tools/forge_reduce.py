@@ -4,6 +4,7 @@ forge-reduce gpt2.mlir --test crashes.sh                        what makes a scr
 forge-reduce gpt2.mlir --crashes -p simplify,fuse-mine          the same failure of the same pass
 forge-reduce gpt2.mlir --fails-with "end" -p fuse-mine          any failure with such a message
 forge-reduce gpt2.mlir --changes-numbers -p fuse-mine           the same pattern is wrong
+forge-reduce reproducer.mlir --crashes --run-reproducer         what forge-opt has written
 
 Every program that is tried is valid. Progress goes to stderr, the reduced program to stdout.
 """
@@ -73,7 +74,7 @@ def _run(args: Namespace) -> None:
     output = None if args.output in (None, "-") else Path(args.output)
     if output is not None:
         check_writable(output)
-    if bool(args.passes) == bool(args.test):
+    if bool(args.passes or args.run_reproducer) == bool(args.test):
         raise ForgeError(
             "a script runs passes itself, and nothing else can do without them",
             hint="give -p PIPELINE, or --test SCRIPT alone",
