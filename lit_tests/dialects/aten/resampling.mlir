@@ -1,5 +1,5 @@
-// RUN: forge-opt %s | forge-opt | filecheck %s
-// RUN: forge-opt %s --print-op-generic | forge-opt | filecheck %s
+// RUN: %{round-trip} | filecheck %s
+// RUN: %{round-trip-generic} | filecheck %s
 
 // Resampling and transforms: every operator, as it is printed and read back.
 

@@ -1,5 +1,5 @@
-// RUN: forge-opt %s | filecheck %s
-// RUN: forge-opt %s --print-op-generic | forge-opt | filecheck %s
+// RUN: %{round-trip} | filecheck %s
+// RUN: %{round-trip-generic} | filecheck %s
 
 // CHECK-LABEL: func.func @linear
 // CHECK-NEXT:    transformer.linear %x, %w :
