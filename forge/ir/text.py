@@ -7,11 +7,11 @@ from io import StringIO
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation
-from xdsl.printer import Printer
 from xdsl.utils.exceptions import ParseError
 
 from forge.ir.parse_errors import PARSER_FAILURES, parse_failure
 from forge.ir.parser import TextParser
+from forge.ir.printer import TextPrinter
 from forge.ir.source_text import SourceText
 from forge.ir.verifier import verify_module
 from forge.universe import multiverse
@@ -77,16 +77,23 @@ def parse_source(source: SourceText, context: Context, *, implicit_module: bool 
         raise parse_failure(error, parser, context, source) from error
 
 
-def print_module(op: Operation, *, generic: bool = False, debuginfo: bool = False) -> str:
-    """The text of a module; it parses back to the same program.
+def print_module(
+    op: Operation,
+    *,
+    generic: bool = False,
+    debuginfo: bool = False,
+    elide_larger: int | None = None,
+) -> str:
+    """The text of a module; it parses back to the same program if nothing was left out.
 
     Args:
         op: the module, or any operation.
         generic: print MLIR's generic form instead of the readable one.
         debuginfo: print locations, too.
+        elide_larger: leave constants of more than so many elements out.
     """
     stream = StringIO()
-    printer = Printer(stream, print_generic_format=generic, print_debuginfo=debuginfo)
+    printer = TextPrinter(stream, generic=generic, debuginfo=debuginfo, elide_larger=elide_larger)
     printer.print_op(op)
     stream.write("\n")
     return stream.getvalue()

@@ -3,11 +3,11 @@
 // RUN: not forge-opt %s -p fuse-linear-activatoin 2>&1 | filecheck %s --check-prefix UNKNOWN
 // RUN: not forge-opt %s -p "convert-to-reg{devise=cpu}" 2>&1 | filecheck %s --check-prefix OPTION
 
-// STDERR:      IR after convert-aten-to-transformer:
-// STDERR:      Pass convert-aten-to-transformer took
+// STDERR:      IR Dump After ConvertAtenToTransformerPass
 // STDERR:      fuse-linear-activation: 6 operations → 5
 // STDERR-NEXT:   fired    FuseLinearActivation at linear in fc (model.py:7); {{.*}}passes.mlir:23:3
 // STDERR-NEXT:   refused  FuseLinearActivation: aten.relu at {{.*}}: the linear layer has other users
+// STDERR:      %)  convert-aten-to-transformer
 
 // CHECK:      transformer.linear %x, %w {activation = relu}
 // CHECK-NOT:  aten.relu %0

@@ -99,8 +99,8 @@ def test_reasons_timings_and_steps_go_to_stderr(opt: Tool) -> None:
     outcome = opt("-p", passes, *options, text=LINEAR)
     assert outcome.out == opt("-p", passes, text=LINEAR).out
     assert "fired    FuseLinearActivation at stdin:5:5; stdin:6:5" in outcome.err
-    assert "Pass fuse-activation took" in outcome.err
-    assert "IR after convert-aten-to-transformer:" in outcome.err
+    assert "%)  fuse-activation\n" in outcome.err
+    assert "IR Dump After ConvertAtenToTransformerPass" in outcome.err
 
 
 def test_passes_of_xdsl_run_too(opt: Tool) -> None:

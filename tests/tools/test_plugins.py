@@ -44,7 +44,7 @@ def test_its_passes_run_with_their_options(opt: Tool, plugin: Path) -> None:
         "--load-pass-plugin", plugin, "-p", f"{name}{{times=2}}", "--time-passes", text=EMPTY
     )
     assert outcome.code == 0
-    assert f"Pass {name}{{times=2}} took" in outcome.err
+    assert f"%)  {name}{{times=2}}\n" in outcome.err
 
 
 def test_its_passes_are_listed_and_dumped(opt: Tool, plugin: Path) -> None:

@@ -8,10 +8,14 @@ from typing import Any
 from forge.errors import ForgeError
 from forge.tools.arguments import at_least
 from forge.tools.opt.diagnostics import ONLY_EXPECTED
+from forge.tools.opt.printing import add_printing_arguments
+from forge.tools.opt.remarks import add_remark_argument
 from forge.tools.opt.reproducer import add_reproducer_arguments, check_reproducer_arguments
+from forge.tools.opt.statistics import add_statistics_arguments
+from forge.tools.opt.timing import add_timing_arguments
 from forge.tools.pass_options import add_pass_arguments
 
-VALUES_ALONE = {"--verify-diagnostics": "all"}
+VALUES_ALONE = {"--verify-diagnostics": "all", "--verify-each": "true", "--remarks": ""}
 """The flags that may have a value, and what theirs is if they stand alone."""
 
 _SHORT_HELP = {
@@ -22,9 +26,9 @@ _SHORT_HELP = {
     "any target of xDSL",
     "output_file": "where to write it; stdout if missing or -",
     "passes": "the passes to run, in order: a,b{option=value}; see --list-passes",
-    "print_between_passes": "print the program between passes, to stderr",
+    "print_between_passes": "xDSL's name for --mlir-print-ir-after-all",
     "parsing_diagnostics": "write what is wrong with a text instead of a program, and exit with 0",
-    "time_passes": "print how long each pass takes, to stderr",
+    "time_passes": "xDSL's name for --mlir-timing --mlir-timing-display=list",
 }
 
 
@@ -49,6 +53,9 @@ class _ShowVersion(Action):
 def add_forge_arguments(parser: ArgumentParser) -> None:
     """Add Forge's own options."""
     _add_diagnostic_arguments(parser)
+    add_printing_arguments(parser)
+    add_timing_arguments(parser)
+    add_statistics_arguments(parser)
     add_reproducer_arguments(parser)
     parser.add_argument(
         "-v", "--version", action=_ShowVersion, nargs=0, help="print the versions, and stop"
@@ -56,6 +63,24 @@ def add_forge_arguments(parser: ArgumentParser) -> None:
     listing = parser.add_argument_group("about pipelines")
     listing.add_argument(
         "--list-passes", action="store_true", help="list the passes with what they do, and stop"
+    )
+    listing.add_argument("--show-dialects", action="store_true", help="list the dialects, and stop")
+    listing.add_argument(
+        "--pass-pipeline",
+        metavar="PIPELINE",
+        help="the passes to run, as mlir-opt takes them: builtin.module(a,b{option=value})",
+    )
+    listing.add_argument(
+        "--dump-pass-pipeline",
+        action="store_true",
+        help="print the passes that will run, to stderr",
+    )
+    listing.add_argument(
+        "--verify-each",
+        choices=("true", "false"),
+        default="true",
+        metavar="BOOL",
+        help="verify the program after each pass (default: true)",
     )
     listing.add_argument(
         "--dump-pipeline",
@@ -109,6 +134,7 @@ def _add_diagnostic_arguments(parser: ArgumentParser) -> None:
         help="compare messages with the comments `// expected-error {{…}}` in the text; "
         f"={ONLY_EXPECTED} leaves what no comment expects alone",
     )
+    add_remark_argument(group)
 
 
 _WHOLE = ("bytecode", "openvino")
@@ -132,6 +158,14 @@ def check_combination(args: Namespace, target: str) -> None:
         )
     if args.rewrite_limit is not None and args.check_numerics:
         raise ForgeError("--check-numerics looks for the limit itself", hint="leave one out")
+    if args.passes and args.pass_pipeline is not None:
+        raise ForgeError("-p and --pass-pipeline both say what to run", hint="leave one out")
+    if args.mlir_elide_elementsattrs_if_larger is not None and (
+        args.print_no_properties or args.syntax_highlight
+    ):
+        raise ForgeError(
+            "--mlir-elide-elementsattrs-if-larger prints neither in color nor without properties"
+        )
     if args.split_input_file and (args.outputs or args.weights_output or args.report):
         raise ForgeError("--split-input-file has several results, which cannot go to one file")
     if args.split_input_file and target in _WHOLE:

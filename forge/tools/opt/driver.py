@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from time import perf_counter
 from typing import IO, TYPE_CHECKING
 
 from xdsl.context import Context
@@ -17,10 +18,11 @@ from xdsl.utils.diagnostic import Diagnostic
 from xdsl.utils.exceptions import ShrinkException
 from xdsl.xdsl_opt_main import xDSLOptMain
 
-from forge.diagnostics import diagnose
+from forge.diagnostics import Places, diagnose
 from forge.errors import ForgeError
 from forge.foreign_failures import reporting_foreign_failures
 from forge.instrumentation import Instrumentation, PassStep
+from forge.ir.text import print_module
 from forge.ir.verifier import verify_module
 from forge.tools.arguments import ToolParser, with_values
 from forge.tools.opt.arguments import (
@@ -30,9 +32,12 @@ from forge.tools.opt.arguments import (
     shorten_help,
 )
 from forge.tools.opt.diagnostics import ONLY_EXPECTED, Reporter, Verifier
-from forge.tools.opt.printing import PrintBetweenPasses
+from forge.tools.opt.printing import ir_printer
 from forge.tools.opt.reading import Chunk, Reader
+from forge.tools.opt.remarks import EmitRemarks
 from forge.tools.opt.reproducer import Reproducer, reproducer_writer
+from forge.tools.opt.statistics import statistics_report
+from forge.tools.opt.timing import TimePasses, Timer, timing_report
 from forge.tools.opt.writing import run_program, write_bytecode, write_openvino, write_weights
 from forge.tools.output_files import check_writable, write_text
 from forge.tools.pass_options import note_skipped, print_explanation, write_report
@@ -78,6 +83,7 @@ class ForgeOpt(xDSLOptMain):
         self.available_passes = {}
         self.available_targets = {}
         self.ctx = Context()
+        self._timer = Timer("forge-opt")
         self.register_all_dialects()
         self.register_all_frontends()
         self.register_all_passes()
@@ -155,11 +161,16 @@ class ForgeOpt(xDSLOptMain):
             from forge.passes.apply_pdl_patterns import ApplyPdlPatternsPass
 
             passes += map(ApplyPdlPatternsPass, self.args.apply_pdl)
-        if self.args.passes:
-            from forge.pipeline import build_pipeline
+        if self.args.passes or self.args.pass_pipeline is not None:
+            from forge.pipeline import build_pipeline, without_anchor
 
-            passes += build_pipeline(self.args.passes)
+            text = self.args.pass_pipeline
+            passes += build_pipeline(self.args.passes if text is None else without_anchor(text))
         self.pipeline = PassPipeline(tuple(passes))
+        self._printers = ir_printer(self.args, self._show, self.available_passes)
+        if self.args.dump_pass_pipeline:
+            print(f"Pass Manager with {len(passes)} passes:", file=sys.stderr)
+            print(f"builtin.module({self._passes_text()})", file=sys.stderr)
 
     # -- the run -----------------------------------------------------------------------------
 
@@ -173,14 +184,30 @@ class ForgeOpt(xDSLOptMain):
             from forge.tools.pass_table import print_passes
 
             print_passes(self.available_passes)
+        elif self.args.show_dialects:
+            print("Available Dialects:", ",".join(sorted(self.ctx.registered_dialect_names)))
         elif self.args.dump_pipeline:
             print(self._pipeline_text())
         else:
+            self._process_timed()
+
+    def _process_timed(self) -> None:
+        start = perf_counter()
+        try:
             self._process_input()
+        finally:
+            self._timer.seconds = perf_counter() - start
+            if self.args.mlir_timing or self.args.time_passes:
+                # xDSL's option has a line for each pass.
+                display = self.args.mlir_timing_display if self.args.mlir_timing else "list"
+                print(timing_report(self._timer, display), file=sys.stderr)
+
+    def _passes_text(self) -> str:
+        return ",".join(str(module_pass.spec()) for module_pass in self.pipeline.passes)
 
     def _pipeline_text(self) -> str:
         if self.pipeline.passes:
-            return ",".join(str(module_pass.spec()) for module_pass in self.pipeline.passes)
+            return self._passes_text()
         from forge.compiler import default_pipeline
 
         share = self.args.aggressiveness
@@ -226,14 +253,17 @@ class ForgeOpt(xDSLOptMain):
         return Verifier(chunk.source, only_expected=level == ONLY_EXPECTED)
 
     def _result_of(self, chunk: Chunk, activity: Activity, reporter: Reporter) -> str | None:
-        module = chunk.parse()
+        with self._timer.measure("Parser"):
+            module = chunk.parse()
         activity.what = "verifying the program"
-        self._verify(module)
+        with self._timer.measure("Verifier"):
+            self._verify(module)
         if self.args.run_reproducer:
             self._take_pipeline(Reproducer.of(chunk.source))
-        self._apply_passes(module, activity)
+        self._apply_passes(module, activity, reporter, chunk.source)
         activity.what = "writing the program"
-        return self._result(module)
+        with self._timer.measure("Output"):
+            return self._result(module)
 
     def _take_pipeline(self, reproducer: Reproducer) -> None:
         from forge.pipeline import build_pipeline
@@ -267,35 +297,41 @@ class ForgeOpt(xDSLOptMain):
     # -- passes ------------------------------------------------------------------------------
 
     def apply_passes(self, prog: ModuleOp) -> None:
-        self._apply_passes(prog, Activity("running passes"))
+        self._apply_passes(prog, Activity("running passes"), Reporter(), None)
 
-    def _apply_passes(self, module: ModuleOp, activity: Activity) -> None:
+    def _apply_passes(
+        self, module: ModuleOp, activity: Activity, reporter: Reporter, places: Places | None
+    ) -> None:
         if not self.pipeline.passes:
             self._report_passes([])
             return
         from forge.pipeline import run_pipeline
 
+        watching = [NamedActivity(activity), *self._instrumentations(module, reporter, places)]
         with self._rewrite_limit():
             runs = run_pipeline(
                 module,
                 self.pipeline.passes,
                 self.ctx,
                 rounds=self.args.rounds,
-                verify_each=not self.args.disable_verify,
-                instrumentations=self._instrumentations(module, activity),
+                verify_each=self.args.verify_each == "true" and not self.args.disable_verify,
+                instrumentations=watching,
             )
         self._report_passes(runs)
 
-    def _instrumentations(self, module: ModuleOp, activity: Activity) -> list[Instrumentation]:
-        """What watches the passes, from the outermost in."""
-        watching: list[Instrumentation] = [NamedActivity(activity)]
-        if self.args.print_between_passes:
-            watching.append(PrintBetweenPasses())
-        if self.args.check_numerics:
-            watching.append(self._numeric_check(module))
-        if (writer := reproducer_writer(self.args)) is not None:
-            watching.append(writer)
-        return watching
+    def _instrumentations(
+        self, module: ModuleOp, reporter: Reporter, places: Places | None
+    ) -> Iterator[Instrumentation]:
+        """What the command line asks to watch the passes, from the outermost in."""
+        args = self.args
+        yield TimePasses(self._timer)
+        yield from self._printers
+        if args.remarks is not None:
+            yield EmitRemarks(args.remarks, reporter, places)
+        if args.check_numerics:
+            yield self._numeric_check(module)
+        if (writer := reproducer_writer(args)) is not None:
+            yield writer
 
     def _numeric_check(self, module: ModuleOp) -> NumericCheck:
         from forge.numeric_check import NumericCheck
@@ -315,9 +351,9 @@ class ForgeOpt(xDSLOptMain):
         return limit_rewrites(self.args.rewrite_limit)
 
     def _report_passes(self, runs: Sequence[PassRun]) -> None:
-        if self.args.time_passes:
-            for run in runs:
-                print(f"Pass {run.name} took {run.seconds:.6f} seconds", file=sys.stderr)
+        if self.args.mlir_pass_statistics:
+            display = self.args.mlir_pass_statistics_display
+            print(statistics_report(runs, display), file=sys.stderr)
         if self.args.rewrite_limit is not None:
             firings = [firing for run in runs for firing in run.rewrites.fired]
             last = f"; the last is {firings[-1]}" if firings else ""
@@ -353,7 +389,18 @@ class ForgeOpt(xDSLOptMain):
         if self._target.name == "bytecode":
             write_bytecode(module, self._target, args.output_file, self.ctx, forced=self._forced)
             return None
+        if args.mlir_elide_elementsattrs_if_larger is not None and self._target.name == "mlir":
+            return self._show(module)
         return self.output_resulting_program(module)
+
+    def _show(self, module: ModuleOp) -> str:
+        args = self.args
+        return print_module(
+            module,
+            generic=args.print_op_generic,
+            debuginfo=args.print_debuginfo,
+            elide_larger=args.mlir_elide_elementsattrs_if_larger,
+        )
 
     def output_resulting_program(self, prog: ModuleOp) -> str:
         with reporting_foreign_failures("target", self._target.name):
