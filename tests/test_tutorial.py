@@ -1,4 +1,4 @@
-"""The tutorial is true: its files are written, its commands run, and what they print compared."""
+"""Walk-throughs are true: their files are written, commands run, and what these print compared."""
 
 import doctest
 import os
@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-TUTORIAL = Path(__file__).resolve().parents[1] / "docs" / "tutorial.md"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PAGES = ("tutorial.md", "debugging.md")
 # A file has its name in the line above it.
 BLOCK = re.compile(r"(?:^`(?P<file>[\w.]+)`:\n)?^```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.M | re.S)
 
@@ -48,10 +49,11 @@ def run(command: str, folder: Path) -> str:
     ).stdout
 
 
-def test_the_tutorial_is_true(tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_prints_what_the_page_says(tmp_path: Path, page: str) -> None:
     checker = doctest.OutputChecker()
     ran = 0
-    for block in BLOCK.finditer(TUTORIAL.read_text()):
+    for block in BLOCK.finditer((DOCS / page).read_text()):
         if block["file"] is not None:
             (tmp_path / block["file"]).write_text(block["text"])
         elif block["kind"] == "console":
@@ -59,16 +61,18 @@ def test_the_tutorial_is_true(tmp_path: Path) -> None:
                 printed = run(command.line, tmp_path)
                 same = checker.check_output(command.expected, printed, doctest.ELLIPSIS)
                 assert same, (
-                    f"$ {command.line}\n{printed}\nbut the tutorial says\n{command.expected}"
+                    f"$ {command.line}\n{printed}\nbut the page says\n{command.expected}"
                 )
                 ran += 1
     assert ran > 5
 
 
-def test_every_block_is_a_file_or_commands() -> None:
-    blocks = list(BLOCK.finditer(TUTORIAL.read_text()))
+@pytest.mark.parametrize("page", PAGES)
+def test_every_block_is_a_file_or_commands(page: str) -> None:
+    text = (DOCS / page).read_text()
+    blocks = list(BLOCK.finditer(text))
     assert {block["kind"] for block in blocks if block["file"] is None} <= {"console", "toml"}
-    assert len(blocks) == TUTORIAL.read_text().count("\n```") / 2
+    assert len(blocks) == text.count("\n```") / 2
 
 
 @pytest.mark.parametrize("wrong", ["10 operations → 9", "no such line"])
