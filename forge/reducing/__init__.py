@@ -6,19 +6,19 @@
 a program must keep showing: a failure of passes, wrong numbers, or what a script says.
 """
 
-from forge.reducing.delta import Reduction, Trials, reduce_program
+from forge.reducing.delta import Trials, reduce_program, search
 from forge.reducing.interest import Interest, PassesFail, Script, same_failure, wrong_numbers
 from forge.reducing.size import Size, size_of
 
 __all__ = [
     "Interest",
     "PassesFail",
-    "Reduction",
     "Script",
     "Size",
     "Trials",
     "reduce_program",
     "same_failure",
+    "search",
     "size_of",
     "wrong_numbers",
 ]

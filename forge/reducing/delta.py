@@ -8,7 +8,7 @@ order of LLVM's reducer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from xdsl.dialects.builtin import ModuleOp
 
@@ -40,10 +40,11 @@ class Trials:
         Raises:
             ForgeError: it is not interesting itself.
         """
+        text = print_module(module)
         self._interest = interest
-        self._known: set[str] = {print_module(module)}
+        self._known = {text}
         self.best = module
-        self.size: Size = size_of(module)
+        self.size: Size = size_of(module, text)
         self.made = 1
         if not interest(module.clone()):
             raise ForgeError(
@@ -60,8 +61,9 @@ class Trials:
             verify_module(candidate)
         except ForgeError:
             return False
-        size = size_of(candidate)
-        if size >= self.size or (text := print_module(candidate)) in self._known:
+        text = print_module(candidate)
+        size = size_of(candidate, text)
+        if size >= self.size or text in self._known:
             return False
         self._known.add(text)
         self.made += 1
@@ -72,20 +74,16 @@ class Trials:
         return True
 
 
-def reduce_program(
-    module: ModuleOp,
-    interest: Interest,
-    *,
-    reductions: Mapping[str, Reduction] = REDUCTIONS,
-    progress: Callable[[str, Trials], None] = lambda _name, _trials: None,
-) -> Trials:
+Progress = Callable[[str, Trials], None]
+"""Called after each reduction that found something, with its name."""
+
+
+def reduce_program(module: ModuleOp, interest: Interest) -> Trials:
     """Make a program as small as the reductions can, such that it stays interesting.
 
     Args:
         module: the program, which stays as it is.
         interest: what it must go on showing.
-        reductions: what to try, in order, by name.
-        progress: called after each reduction that found something.
 
     Returns:
         the trials, with the reduced program as their best one.
@@ -94,15 +92,21 @@ def reduce_program(
         ForgeError: the program is not interesting to begin with.
     """
     trials = Trials(module.clone(), interest)
+    search(trials)
+    return trials
+
+
+def search(trials: Trials, progress: Progress = lambda _name, _trials: None) -> None:
+    """Try all reductions until none finds anything; what was found stays if this is interrupted."""
     while True:
         start = trials.size
-        for name, reduction in reductions.items():
+        for name, reduction in REDUCTIONS.items():
             before = trials.size
             _reduce_by(reduction, trials)
             if trials.size < before:
                 progress(name, trials)
         if trials.size == start:
-            return trials
+            return
 
 
 def _reduce_by(reduction: Reduction, trials: Trials) -> None:

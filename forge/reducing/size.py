@@ -36,8 +36,8 @@ class Size:
         )
 
 
-def size_of(module: ModuleOp) -> Size:
-    """The size of a program."""
+def size_of(module: ModuleOp, text: str | None = None) -> Size:
+    """The size of a program; `text` is its own, if it is known."""
     functions = operations = values = elements = 0
     for op in module.walk():
         elements += sum(_elements(result.type) for result in op.results)
@@ -48,7 +48,7 @@ def size_of(module: ModuleOp) -> Size:
             elements += sum(_elements(type) for type in inputs)
         elif op is not module and op.name != "func.return":
             operations += 1
-    return Size(functions, operations, values, elements, len(print_module(module)))
+    return Size(functions, operations, values, elements, len(text or print_module(module)))
 
 
 def _elements(type: Attribute) -> int:

@@ -24,8 +24,8 @@ from forge.reducing import (
     PassesFail,
     Script,
     Trials,
-    reduce_program,
     same_failure,
+    search,
     size_of,
     wrong_numbers,
 )
@@ -82,7 +82,14 @@ def _run(args: Namespace) -> None:
     case = load_case(args)
     interest = _interest(args, case)
     before = size_of(case.module)
-    trials = reduce_program(case.module, interest, progress=_report)
+    trials = Trials(case.module, interest)
+    try:
+        search(trials, _report)
+    except KeyboardInterrupt:
+        # Hours may have gone into it.
+        print("note: interrupted; this is the smallest program so far", file=sys.stderr)
+        _write(print_module(trials.best, debuginfo=args.mlir_print_debuginfo), output)
+        raise
     text = print_module(trials.best, debuginfo=args.mlir_print_debuginfo)
     _check(text, interest)
     print(
@@ -91,6 +98,10 @@ def _run(args: Namespace) -> None:
         f"{before.characters} → {trials.size.characters} characters; {trials.made} tests",
         file=sys.stderr,
     )
+    _write(text, output)
+
+
+def _write(text: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text)
     else:

@@ -29,6 +29,7 @@ _AREAS = {
     "backends": "Backends",
     "tuning": "Tuning",
     "zoo": "Finding a model",
+    "reducing": "The command line",
     "tools": "The command line",
 }
 

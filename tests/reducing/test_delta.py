@@ -11,7 +11,7 @@ from xdsl.dialects.builtin import ModuleOp
 from forge.errors import ForgeError
 from forge.ir.text import parse_module, print_module
 from forge.ir.verifier import verify_module
-from forge.reducing import Interest, reduce_program
+from forge.reducing import Interest, Trials, reduce_program, search
 
 UNARY = ("abs", "cos", "exp", "neg", "relu", "sin", "tanh")
 
@@ -75,9 +75,8 @@ def test_a_program_that_is_not_interesting_is_refused() -> None:
 
 def test_the_reductions_that_found_something_are_reported() -> None:
     found: list[str] = []
-    reduce_program(
-        chain(["abs", "sin"]), Mentions(("sin",)), progress=lambda name, _: found.append(name)
-    )
+    trials = Trials(chain(["abs", "sin"]), Mentions(("sin",)))
+    search(trials, lambda name, _: found.append(name))
     assert "operations" in found
     assert "regions" not in found
 
@@ -91,3 +90,19 @@ def test_exactly_what_is_needed_stays(names: list[str], data: st.DataObject) -> 
     assert runs[0].size.operations == len(words)
     assert print_module(runs[0].best) == print_module(runs[1].best)
     assert runs[0].made == runs[1].made
+
+
+def test_what_was_found_stays_when_it_is_interrupted() -> None:
+    @dataclass
+    class Impatient(Mentions):
+        def __call__(self, module: ModuleOp) -> bool:
+            if self.asked == 6:
+                raise KeyboardInterrupt
+            return super().__call__(module)
+
+    trials = Trials(chain(["abs", "neg", "sin", "cos"]), Impatient(("sin",)))
+    size = trials.size
+    with pytest.raises(KeyboardInterrupt):
+        search(trials)
+    assert trials.size < size
+    assert "aten.sin" in print_module(trials.best)
