@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from threading import Lock
 from typing import Any
 
+import torch
 from torch import Tensor
 from torch.fx import GraphModule
 
@@ -106,13 +108,27 @@ class CompiledGraph:
                 hint="call the model inside torch.no_grad() or torch.inference_mode()",
             )
         module = PureGraph(self._graph, inputs, self._weights, effects)
-        program = None
-        # What only returns its inputs, or views of them, needs no program.
-        if effects.computed or effects.written:
-            program = compile(module, [inputs[index] for index in module.taken], **options)
-            if observer is not None:
-                observer(program)
+        program = _compile(module, inputs, options)
+        if program is not None and program.buffers:
+            # The statistics of a batch norm, whose operator does not say that it writes them.
+            hidden = [i for i, name in self._weights.items() if name in program.buffers]
+            effects = replace(effects, written=(*effects.written, *hidden))
+            module = PureGraph(self._graph, inputs, self._weights, effects)
+            program = _compile(module, inputs, options)
+        if program is not None and observer is not None:
+            observer(program)
         return _SizedProgram(module, program)
+
+
+def _compile(
+    module: PureGraph, inputs: Sequence[Any], options: Mapping[str, Any]
+) -> Program | None:
+    """The program of a module; `None` if it computes nothing: it may only return its inputs."""
+    if not (module.effects.computed or module.effects.written):
+        return None
+    # The module brings what it needs of it.
+    with torch.autocast("cpu", enabled=False):
+        return compile(module, [inputs[index] for index in module.taken], **options)
 
 
 class _SizedProgram:

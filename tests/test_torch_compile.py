@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor, nn
-from transformers import DynamicCache, GPT2Config, GPT2LMHeadModel
+from transformers import DynamicCache, GPT2Config, GPT2LMHeadModel, StaticCache
 
 from forge import ForgeError, Program, zoo
 from forge.torch_compile import MAX_SIZES
@@ -95,6 +95,16 @@ def test_gpt2_extends_a_cache(gpt2: GPT2LMHeadModel, programs: list[Program]) ->
         for model in (gpt2, fast):
             cache = model(ids, past_key_values=DynamicCache()).past_key_values
             logits.append(model(following, past_key_values=cache).logits)
+    assert_close(*reversed(logits))
+
+
+def test_gpt2_writes_into_a_static_cache(gpt2: GPT2LMHeadModel, programs: list[Program]) -> None:
+    ids, logits = torch.randint(0, 96, (1, 6)), []
+    with torch.no_grad():
+        for model in (gpt2, compiled(gpt2, programs)):
+            cache = StaticCache(config=gpt2.config, max_cache_len=8)
+            steps = (ids[:, :4], ids[:, 4:5], ids[:, 5:])
+            logits.append([model(step, past_key_values=cache).logits for step in steps])
     assert_close(*reversed(logits))
 
 
@@ -229,6 +239,38 @@ def test_writes_and_views_are_as_in_eager(programs: list[Program]) -> None:
     assert actual[0].data_ptr() == x.data_ptr()
 
 
+def test_parts_of_an_argument_are_written(programs: list[Program]) -> None:
+    def function(x: Tensor) -> Tensor:
+        x[0] = 5
+        x[1:].mul_(2)
+        return x.sum()
+
+    x, expected_x = torch.ones(3), torch.ones(3)
+    assert_close(compiled(function, programs)(x), function(expected_x))
+    assert_close(x, expected_x)
+
+
+def test_statistics_of_a_batch_norm_are_written(programs: list[Program]) -> None:
+    model = nn.BatchNorm1d(4).train()
+    expected_model, fast = copy.deepcopy(model), compiled(model, programs)
+    with torch.no_grad():
+        for _ in range(2):
+            x = torch.randn(8, 4)
+            assert_close(fast(x), expected_model(x))
+    for actual, expected in zip(model.buffers(), expected_model.buffers(), strict=True):
+        assert_close(actual, expected)
+
+
+def test_autocast_around_it_counts(programs: list[Program]) -> None:
+    model, x = nn.Linear(4, 4).eval(), torch.randn(2, 4)
+    fast = compiled(model, programs)
+    with torch.no_grad():
+        with torch.autocast("cpu", torch.bfloat16):
+            assert fast(x).dtype == torch.bfloat16
+            assert_close(fast(x), model(x))
+        assert_close(fast(x), model(x))
+
+
 def test_parts_of_one_tensor_are_returned_apart(programs: list[Program]) -> None:
     def function(x: Tensor) -> tuple[Tensor, ...]:
         return (x * 2).split(2, dim=1)
@@ -282,6 +324,24 @@ def test_what_no_program_can_do_is_refused(
     x = torch.ones(3, 3)
     with pytest.raises(ForgeError, match=message):
         compiled(function, programs)(x, x.view(3, 3))
+
+
+def test_a_graph_with_values_that_decide_is_refused(programs: list[Program]) -> None:
+    fast = compiled(lambda x: x * int(x.sum().item()), programs)
+    captured = torch._dynamo.config.patch(capture_scalar_outputs=True)
+    with captured, pytest.raises(ForgeError, match="goes by the values of a tensor"):
+        fast(torch.ones(3))
+
+
+def test_a_refusal_points_at_the_model(programs: list[Program]) -> None:
+    model = nn.Sequential(nn.ReLU(), nn.Dropout(0.5)).train()
+    with (
+        torch.no_grad(),
+        pytest.raises(ForgeError, match=r"random numbers(.|\n)*at dropout in 1\n"),
+    ):
+        compiled(model, programs)(torch.ones(3))
+    with pytest.raises(ForgeError, match=r"at rand \(.*test_torch_compile.py:\d+\)"):
+        compiled(lambda x: x + torch.rand(3), programs)(torch.ones(3))
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch._subclasses.fake_tensor import FakeTensorMode
+from torch._subclasses.fake_tensor import (
+    DataDependentOutputException,
+    DynamicOutputShapeException,
+    FakeTensorMode,
+)
 from torch.fx import GraphModule, Interpreter, Node
 from torch.fx import traceback as fx_traceback
 
@@ -26,6 +31,7 @@ from forge.errors import ForgeError
 from forge.importer.operators import storage_identity
 from forge.importer.quiet import quiet
 
+_NEEDS_VALUES = (DataDependentOutputException, DynamicOutputShapeException)
 _STATIC = "_dynamo_static_input_type"
 """The metadata entry of placeholders that are parameters and buffers of modules."""
 _MEMBER = re.compile(r"\._(?:modules|parameters|buffers)\['([^']+)'\]")
@@ -139,7 +145,7 @@ def find_effects(graph: GraphModule, inputs: Sequence[Any]) -> Effects:
     """Run a graph on fake tensors like its inputs, in the grad mode of now.
 
     Raises:
-        ForgeError: it returns what no program can.
+        ForgeError: it returns what no program can, or decides by the values of a tensor.
     """
     grad = torch.is_grad_enabled()
     mode = FakeTensorMode(allow_non_fake_inputs=True)
@@ -147,7 +153,14 @@ def find_effects(graph: GraphModule, inputs: Sequence[Any]) -> Effects:
     with quiet(), mode, torch.inference_mode(False), torch.set_grad_enabled(grad):
         fakes = [_fake_like(value) for value in inputs]
         before = [_version(fake) for fake in fakes]
-        outputs = list(Interpreter(graph).run(*fakes))
+        try:
+            outputs = list(Interpreter(graph).run(*fakes))
+        except _NEEDS_VALUES as error:
+            raise ForgeError(
+                f"the graph goes by the values of a tensor: {str(error).partition(chr(10))[0]}",
+                hint="leave torch._dynamo.config.capture_scalar_outputs and "
+                "capture_dynamic_output_shape_ops off, so that Dynamo breaks the graph there",
+            ) from error
         written = [i for i, fake in enumerate(fakes) if _version(fake) != before[i]]
         tensors = [value for value in outputs if isinstance(value, Tensor)]
         trains = any(t.requires_grad for t in [*tensors, *(fakes[i] for i in written)])
@@ -257,8 +270,8 @@ class PureGraph(nn.Module):
     """A graph for the sizes of one call: it takes tensors, gives new ones, and does nothing else.
 
     Its weights are parameters and buffers of the module, under the model's names and in the
-    model's own memory. It returns what a program has to compute of the graph's outputs, then the
-    new values of the inputs that the graph writes into.
+    model's own memory, and it casts as PyTorch did around it. It returns what a program has to
+    compute of the graph's outputs, then the new values of the inputs that the graph writes into.
     """
 
     def __init__(
@@ -278,10 +291,18 @@ class PureGraph(nn.Module):
             if isinstance(value, Tensor) and index not in self._weights
         )
         """The positions of the graph's inputs that a call of this module takes."""
+        self._cast_to = (
+            torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else None
+        )
         # Sizes are part of the program.
         self._fixed = [None if isinstance(value, Tensor) else value for value in inputs]
         for index, name in self._weights.items():
             _register(self, name, inputs[index])
+
+    def _autocast(self) -> AbstractContextManager[object]:
+        if self._cast_to is None:
+            return nullcontext()
+        return torch.autocast("cpu", self._cast_to)
 
     def forward(self, *tensors: Tensor) -> tuple[Tensor, ...]:
         values: list[Any] = list(self._fixed)
@@ -290,8 +311,8 @@ class PureGraph(nn.Module):
             values[index] = getattr(self.get_submodule(path), last)
         for index, tensor in zip(self.taken, tensors, strict=True):
             values[index] = tensor.clone() if index in self.effects.written else tensor
-        # Each operation keeps its line of the model's source.
-        with fx_traceback.preserve_node_meta():
+        # Each operation keeps its line of the model's source, and is cast as it was there.
+        with fx_traceback.preserve_node_meta(), self._autocast():
             outputs = Interpreter(self.dynamo_graph).run(*values)
         results = [outputs[index] for index in self.effects.computed]
         return (*results, *(values[index] for index in self.effects.written))

@@ -15,6 +15,10 @@ from forge.ir.locations import make_location
 
 _FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 _PACKAGES = "site-packages/"
+_TRACERS = str(Path(__file__).parent)
+"""Where those of our own files are that a trace goes through."""
+_DYNAMOS_ROOT = re.compile(r"[LG]\['\w+'\]\.?")
+"""How Dynamo writes the outermost module: the variable that holds it."""
 ORIGIN = "forge_origin"
 """The metadata entry of a decomposition's nodes: the node that was decomposed."""
 
@@ -35,14 +39,14 @@ def module_path(node: Node) -> str:
     """The path of the module whose `forward` made the node; empty for the outermost one."""
     stack: dict[str, Any] = node.meta.get("nn_module_stack") or {}
     for path, _ in reversed(stack.values()):
-        return path
+        return _DYNAMOS_ROOT.sub("", path, count=1)
     return ""
 
 
 @lru_cache(maxsize=4096)
 def source_line(stack_trace: str) -> tuple[str | None, int]:
     """The innermost line of a stack trace that is not PyTorch's own; `None, 0` if there is none."""
-    frames = _FRAME.findall(stack_trace)
+    frames = [f for f in _FRAME.findall(stack_trace) if not f[0].startswith(_TRACERS)]
     for file, line in reversed(frames):
         if not is_torch(file):
             return short_path(file), int(line)
@@ -50,7 +54,9 @@ def source_line(stack_trace: str) -> tuple[str | None, int]:
 
 
 def is_torch(file: str) -> bool:
-    """Whether a source file belongs to PyTorch itself."""
+    """Whether a source file belongs to PyTorch itself, or to what traces with it."""
+    if file.startswith(_TRACERS):
+        return True
     return file.rpartition(_PACKAGES)[2].startswith("torch/") or file.startswith("<")
 
 
