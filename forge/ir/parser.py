@@ -24,19 +24,46 @@ from typing import Any, ClassVar, NoReturn, cast
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import AnyFloat, ArrayAttr, FusedLoc, LocationAttr, ModuleOp, NoneAttr
-from xdsl.ir import Attribute, Block, Operation
+from xdsl.ir import Attribute, Block, Operation, TypeAttribute
 from xdsl.parser import Parser
 from xdsl.parser.attribute_parser import AttrParser
 from xdsl.parser.generic_parser import ParserState
 from xdsl.utils.exceptions import MultipleSpansParseError, ParseError
-from xdsl.utils.lexer import Input, Position, Span
-from xdsl.utils.mlir_lexer import MLIRLexer, MLIRToken, MLIRTokenKind
+from xdsl.utils.lexer import Input, Position, Span, Token
+from xdsl.utils.mlir_lexer import (
+    KIND_BY_PUNCTUATION_SPELLING,
+    MLIRLexer,
+    MLIRToken,
+    MLIRTokenKind,
+)
 
 from forge.ir.source_text import SourceText
 
 
 class TextLexer(MLIRLexer):
-    """xDSL's lexer, with strings in linear time and in all of Unicode."""
+    """xDSL's lexer, with strings in linear time and in all of Unicode, and most tokens at once."""
+
+    # One group a kind of token, in the order of `_KINDS`; other tokens are left to xDSL. A number
+    # is decimal and has no fraction, a brace opens no metadata.
+    _common: ClassVar = re.compile(
+        r"(?:\s++|//[^\n]*+)*+"
+        r"(?:([,:()}\[\]<>=])"
+        r"|(%(?:[0-9]++|[a-zA-Z$._-][\w$.-]*+))"
+        r"|([a-zA-Z_][\w$.]*+)"
+        r"|((?!0x)[0-9]++(?!\.))"
+        r"|(->)"
+        r"|(\{(?!-#)))",
+        re.ASCII,
+    )
+
+    def lex(self) -> MLIRToken:
+        match = self._common.match(self.input.content, self.pos)
+        if match is None:
+            return super().lex()
+        group = cast(int, match.lastindex)
+        start, self.pos = match.span(group)
+        kind = _KINDS[group] or KIND_BY_PUNCTUATION_SPELLING[match[group]]
+        return Token(kind, Span(start, self.pos, self.input))
 
     # As xDSL's, but what was matched is never taken back (`++`, `*+`): there is no other way.
     _string: ClassVar = re.compile(r'"(?:[^"\\\n\v\f]++|\\(?:["nt\\]|[0-9A-Fa-f]{2}))*+"')
@@ -54,6 +81,15 @@ class TextLexer(MLIRLexer):
         return self._form_token(kind, start_pos)
 
 
+_KINDS = (
+    None,
+    None,
+    MLIRTokenKind.PERCENT_IDENT,
+    MLIRTokenKind.BARE_IDENT,
+    MLIRTokenKind.INTEGER_LIT,
+    MLIRTokenKind.ARROW,
+    MLIRTokenKind.L_BRACE,
+)
 _ESCAPED_BYTES = re.compile(r"(?:\\[0-9A-Fa-f]{2})+")
 
 
@@ -83,6 +119,10 @@ class TensorElement(Parser._TensorLiteralElement):  # pyright: ignore[reportPriv
         return next(iter(type.iter_unpack(bits.to_bytes(type.compile_time_size, "little"))))
 
 
+# Without aliases, so that the same text is the same type; most types of a program are such.
+_TENSOR_TYPE = re.compile(r"tensor<(?:(?:\d++|\?)x)*+[a-zA-Z]\w*+>", re.ASCII)
+
+
 class TextParser(Parser):
     """xDSL's parser, which also notes where each operation stands."""
 
@@ -98,6 +138,7 @@ class TextParser(Parser):
         self._source = source
         self._has_location = False
         self._read_ahead: set[str] = set()
+        self._tensor_types: dict[str, TypeAttribute] = {}
         self._parser_state = ParserState(TextLexer(Input(source.content, source.name)))
 
     def parse_operation(self) -> Operation:
@@ -206,6 +247,17 @@ class TextParser(Parser):
             self.parse_punctuation(">")
         parts = self.parse_comma_separated_list(self.Delimiter.SQUARE, self._parse_location)
         return FusedLoc(ArrayAttr(parts), metadata)
+
+    def parse_optional_type(self) -> TypeAttribute | None:
+        match = _TENSOR_TYPE.match(self._source.content, self.pos)
+        if match is None:
+            return super().parse_optional_type()
+        known = self._tensor_types.get(match[0])
+        if known is not None:
+            self._resume_from(match.end())
+        elif (known := super().parse_optional_type()) is not None:
+            self._tensor_types[match[0]] = known
+        return known
 
     def parse_optional_location(self) -> LocationAttr | None:
         location = super().parse_optional_location()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from io import StringIO
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
-from xdsl.ir import Operation
+from xdsl.ir import Dialect, Operation
 from xdsl.utils.exceptions import ParseError
 
 from forge.ir.parse_errors import PARSER_FAILURES, parse_failure
@@ -83,6 +84,7 @@ def print_module(
     generic: bool = False,
     debuginfo: bool = False,
     elide_larger: int | None = None,
+    dialects: Iterable[Dialect] = (),
 ) -> str:
     """The text of a module; it parses back to the same program if nothing was left out.
 
@@ -91,9 +93,12 @@ def print_module(
         generic: print MLIR's generic form instead of the readable one.
         debuginfo: print locations, too.
         elide_larger: leave constants of more than so many elements out.
+        dialects: those whose resources to print behind the program.
     """
     stream = StringIO()
     printer = TextPrinter(stream, generic=generic, debuginfo=debuginfo, elide_larger=elide_larger)
     printer.print_op(op)
+    if dialects:
+        printer.print_metadata(dialects)
     stream.write("\n")
     return stream.getvalue()

@@ -389,8 +389,6 @@ class ForgeOpt(xDSLOptMain):
         if self._target.name == "bytecode":
             write_bytecode(module, self._target, args.output_file, self.ctx, forced=self._forced)
             return None
-        if args.mlir_elide_elementsattrs_if_larger is not None and self._target.name == "mlir":
-            return self._show(module)
         return self.output_resulting_program(module)
 
     def _show(self, module: ModuleOp) -> str:
@@ -400,9 +398,13 @@ class ForgeOpt(xDSLOptMain):
             generic=args.print_op_generic,
             debuginfo=args.print_debuginfo,
             elide_larger=args.mlir_elide_elementsattrs_if_larger,
+            dialects=tuple(self.ctx.loaded_dialects),
         )
 
     def output_resulting_program(self, prog: ModuleOp) -> str:
+        special = self.args.print_no_properties or self.args.syntax_highlight
+        if self._target.name == "mlir" and not self._target.parameters and not special:
+            return self._show(prog)
         with reporting_foreign_failures("target", self._target.name):
             # xDSL ends a module with an empty line; printed again, a text would grow by one.
             return super().output_resulting_program(prog).rstrip("\n") + "\n"
