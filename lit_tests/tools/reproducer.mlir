@@ -7,6 +7,9 @@
 // RUN: filecheck %s --check-prefix LOCAL < %t.local.mlir
 // RUN: not forge-opt %t.local.mlir --load-pass-plugin %S/../../tests/planted_passes.py --run-reproducer 2>&1 | filecheck %s --check-prefix AGAIN
 
+// RUN: forge-reduce %t.mlir --crashes --run-reproducer --load-pass-plugin %S/../../tests/planted_passes.py 2>&1 | filecheck %s --check-prefix REDUCED
+// RUN: forge-bisect %t.mlir --crashes --run-reproducer --load-pass-plugin %S/../../tests/planted_passes.py | filecheck %s --check-prefix BLAMED
+
 // It is a program like any other, whose passes are run only if one asks for that.
 // RUN: forge-opt %t.local.mlir | filecheck %s --check-prefix PROGRAM
 
@@ -37,6 +40,9 @@
 // CHECK-NEXT: #-}
 
 // AGAIN: wrong-shape left an invalid program: aten.reshape: 6 elements do not fit shape [3]
+
+// REDUCED: reduced: 3 → 1 operations
+// BLAMED:  pass:    wrong-shape, 2 of 3
 
 // LOCAL-NOT:  aten.alias
 // LOCAL:      aten.reshape
