@@ -1,3 +1,4 @@
+// REQUIRES: openvino
 // RUN: forge-opt %s -p convert-to-reg -t openvino -o %t.xml > %t.stdout
 // RUN: diff %t.stdout /dev/null
 // RUN: filecheck %s < %t.xml

@@ -1,4 +1,6 @@
+// REQUIRES: torch
 // RUN: forge-opt %s --run > %t.first 2> %t.note
+// RUN: forge-opt %s --run --seed 1 2>&1 | filecheck %s --check-prefix SEED
 // RUN: forge-opt %s -p convert-to-reg --run -o %t.mlir > %t.lowered
 // RUN: diff %t.first %t.lowered
 // RUN: forge run %t.mlir | diff - %t.first
@@ -11,6 +13,7 @@
 // CHECK: outputs
 // CHECK: y {{.*}} tensor<2x3xf32>
 // NOTE: note: 1 weight is random (seed 0)
+// SEED: note: 1 weight is random (seed 1)
 // REG: reg.MatMul
 // WEIGHTS: run.mlir is not a complete safetensors file
 
