@@ -32,6 +32,9 @@ _PASSES: dict[str, str] = {
     "convert-aten-to-transformer": (
         "forge.lowering.convert_aten_to_transformer:ConvertAtenToTransformerPass"
     ),
+    "convert-convolution-to-linear": (
+        "forge.passes.convert_convolution_to_linear:ConvertConvolutionToLinearPass"
+    ),
     "convert-to-reg": "forge.lowering.convert_to_reg:ConvertToRegPass",
     "eliminate-common-subexpressions": (
         "forge.passes.eliminate_common_subexpressions:EliminateCommonSubexpressionsPass"

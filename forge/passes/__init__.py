@@ -81,6 +81,8 @@ def npu_passes(platform: str) -> str:
 
     name = platform.lower()
     passes = (
+        "convert-convolution-to-linear",
+        "optimize-layout",
         *((f"select-forms{{platform={name}}}",) if name in table_platforms() else ()),
         *(("legalize-grouped-heads",) if name == "npu3720" else ()),
         "apply-forms",

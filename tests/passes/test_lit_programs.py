@@ -46,6 +46,17 @@ def test_a_second_time_changes_nothing(path: str) -> None:
 
 
 REASONS = {
+    "passes/convert_convolution_to_linear.mlir": {
+        "overlapping": "its windows overlap, or leave gaps",
+        "padded": "the image is padded",
+        "dilated": "the convolution is dilated",
+        "not_covered": "its windows do not cover the image",
+        "grouped": "the convolution is grouped",
+        "points": "its windows are single points",
+        "transposed": "the convolution is transposed",
+        "one_image": "it does not convolve a batch of images",
+        "of_sequences": "it does not convolve a batch of images",
+    },
     "passes/fuse_activation.mlir": {
         "wrong_coefficient": "the argument of tanh is not √(2/π)·(x + 0.044715·x³)",
         "unscaled": "the argument of erf is not x/√2",
