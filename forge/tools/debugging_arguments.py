@@ -98,43 +98,47 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def load_case(args: Namespace) -> Case:
-    """Read what the command line names.
+    """Read what the command line names; what weights are random is said on stderr.
 
     Raises:
         ForgeError: an option, a pass or the program is wrong, or cannot be read.
     """
     if args.weights is not None and not args.changes_numbers:
         raise ForgeError("--weights belongs to --changes-numbers", hint="leave it out")
-    for path in args.plugins:
-        load_pass_plugin(path)
     if args.run_reproducer and args.passes:
         raise ForgeError("a reproducer says itself which passes to run", hint="leave -p out")
-    weights: WeightStore | None = None
-    if args.weights is not None:
-        from forge.weights import SafetensorsWeights
-
-        weights = SafetensorsWeights(args.weights)
+    for path in args.plugins:
+        load_pass_plugin(path)
     context = make_context()
-    if Path(args.input_file).suffix == ".pt2" and not args.run_reproducer:
-        if weights is not None:
+    module, pipeline, weights = _read(args, context)
+    if args.changes_numbers:
+        from forge.tools.runnable import weights_file, weights_for
+
+        if weights is not None and args.weights is not None:
             raise ForgeError("an exported program has its own weights", hint="leave --weights out")
-        module, weights = _import(Path(args.input_file))
-        return Case(module, _passes(args.passes), context, weights)
-    content = _content(args.input_file)
-    if content.startswith(MAGIC) and not args.run_reproducer:
+        weights = weights_for(module, weights or weights_file(args.weights), args.seed)
+    return Case(module, build_pipeline(pipeline) if pipeline else [], context, weights)
+
+
+def _read(args: Namespace, context: Context) -> tuple[ModuleOp, str, WeightStore | None]:
+    """The program, the passes to run on it, and the weights that it comes with."""
+    name = args.input_file
+    if Path(name).suffix == ".pt2":
+        module, weights = _import(Path(name))
+        return module, _pipeline(args, None), weights
+    content = _content(name)
+    if content.startswith(MAGIC):
         from forge.backends.vm.bytecode import disassemble
 
-        module = disassemble(content, args.input_file)
-        return Case(module, _passes(args.passes), context, weights)
-    source = SourceText(_decoded(content, args.input_file), args.input_file)
+        return disassemble(content, name), _pipeline(args, None), None
+    source = SourceText(_decoded(content, name), name)
     module = parse_source(source, context)
     verify_module(module)
-    pipeline = Reproducer.of(source).pipeline if args.run_reproducer else args.passes
-    return Case(module, _passes(pipeline), context, weights)
+    return module, _pipeline(args, source), None
 
 
-def _passes(pipeline: str) -> Sequence[ModulePass]:
-    return build_pipeline(pipeline) if pipeline else []
+def _pipeline(args: Namespace, source: SourceText | None) -> str:
+    return Reproducer.of(source).pipeline if args.run_reproducer else args.passes
 
 
 def _content(name: str) -> bytes:
