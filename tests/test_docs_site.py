@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from forge.tools import running
+from forge.tools.forge_opt import forge_opt
 from forge.universe import FORGE_UNIVERSE
 from scripts.docs_site.dialect_pages import dialect_page
 from scripts.docs_site.error_messages import messages
@@ -31,6 +32,19 @@ def test_the_exit_codes_are_those_of_the_tools() -> None:
     assert shown == {0} | {code for code in codes if isinstance(code, int)}
 
 
+def test_the_example_of_an_error_is_what_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shown,) = re.findall(r"```text\n(.*?)```", (DOCS / "errors.md").read_text(), re.DOTALL)
+    operation = shown.splitlines()[1]
+    (tmp_path / "program.mlir").write_text(
+        f"func.func @main(%x: tensor<2xf32>) {{\n{operation}\n  func.return\n}}\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    assert forge_opt(["program.mlir"]) == 1
+    assert capsys.readouterr().err == shown
+
+
 @pytest.mark.parametrize("name", sorted(FORGE_UNIVERSE.all_passes))
 def test_every_pass_has_a_page_with_what_its_lit_test_shows(name: str) -> None:
     page = pass_page(name)
@@ -51,11 +65,14 @@ def test_every_operation_has_a_section_and_an_example(name: str) -> None:
 
 
 def test_the_pipelines_name_their_passes_in_order() -> None:
-    rows = re.findall(r"^\| \[([a-z0-9-]+)\]\(\1\.md\)", pipelines_page(), re.MULTILINE)
-    assert set(rows) <= FORGE_UNIVERSE.all_passes.keys()
-    for pipeline in re.findall(r"```text\n(.*)\n```", pipelines_page()):
-        named = [name for name in re.findall(r"[a-z0-9-]+(?=[,{]|$)", pipeline) if name in rows]
-        assert named == sorted(named, key=rows.index)
+    page = pipelines_page()
+    header, _, *rows = [line.split(" | ") for line in page.splitlines() if line.startswith("|")]
+    pipelines = re.findall(r"^## (.*)\n\n```text\n(.*)\n```", page, re.MULTILINE)
+    assert len(pipelines) == len(header) - 1
+    for column, (title, pipeline) in enumerate(pipelines, start=1):
+        assert header[column].strip(" |") == title
+        named = [row[0].split("](")[0][3:] for row in rows if row[column].strip(" |")]
+        assert named == re.sub(r"\{[^}]*\}", "", pipeline).split(",")
 
 
 def test_docstrings_become_markdown() -> None:

@@ -2,6 +2,7 @@
 // RUN: forge-opt %s --print-op-generic | mlir-opt --allow-unregistered-dialect | filecheck %s --check-prefix UPSTREAM
 // RUN: forge-opt %s --print-op-generic | mlir-opt --allow-unregistered-dialect | forge-opt | filecheck %s
 // RUN: forge-opt %s --print-op-generic --print-debuginfo | mlir-opt --allow-unregistered-dialect --mlir-print-debuginfo | filecheck %s --check-prefix LOCATION
+// RUN: forge-opt %s --print-op-generic --print-debuginfo | mlir-opt --allow-unregistered-dialect --mlir-print-debuginfo | forge-opt --print-debuginfo | filecheck %s --check-prefix BACK
 
 // LLVM's mlir-opt reads the generic form of each level, knowing none of the dialects but func, and
 // what it prints is the same program, with other names of values.
@@ -13,6 +14,7 @@
 // LOCATION: [[LINE:#loc[0-9]*]] = loc("model.py":7:0)
 // LOCATION: [[MODULE:#loc[0-9]+]] = loc("fc"([[LINE]]))
 // LOCATION: [[LINEAR]] = loc("linear"([[MODULE]]))
+// BACK:     aten.linear {{.*}} loc("linear"("fc"("model.py":7:0)))
 
 // CHECK-LABEL: func.func @main(
 // CHECK-SAME:      %arg0: tensor<2x4xf32> {forge.name = "x"}) -> (tensor<2x4xf32> {forge.name = "y"}) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -94,10 +95,9 @@ def pipelines_page() -> str:
     """The page of the default pipelines."""
     pipelines = dict(_pipelines())
     specs = {title: _specs(pipeline) for title, pipeline in pipelines.items()}
-    names = _merged(specs.values())
     rows = [
-        (f"[{name}]({name}.md)", *(_cell(spec.get(name)) for spec in specs.values()))
-        for name in names
+        (f"[{step[0]}]({step[0]}.md)", *(_cell(spec.get(step)) for spec in specs.values()))
+        for step in _merged(specs.values())
     ]
     parts = [
         "# Default pipelines",
@@ -120,20 +120,29 @@ def _pipelines() -> Iterator[tuple[str, str]]:
     yield "no fusions", default_pipeline("CPU", 0.0)
 
 
-def _specs(pipeline: str) -> dict[str, str]:
+Step = tuple[str, int]
+"""A pass, and how often it ran before in the same pipeline."""
+
+
+def _specs(pipeline: str) -> dict[Step, str]:
     """The passes of a pipeline, with the options of each as text."""
-    return dict(re.findall(r"([a-z][a-z0-9-]*)(?:\{([^}]*)\})?(?:,|$)", pipeline))
+    counts: Counter[str] = Counter()
+    specs: dict[Step, str] = {}
+    for name, options in re.findall(r"([a-z][a-z0-9-]*)(?:\{([^}]*)\})?(?:,|$)", pipeline):
+        specs[name, counts[name]] = options
+        counts[name] += 1
+    return specs
 
 
-def _merged(orders: Iterable[Iterable[str]]) -> list[str]:
-    """The names of all orders in one that agrees with each."""
-    merged: list[str] = []
+def _merged(orders: Iterable[Iterable[Step]]) -> list[Step]:
+    """The steps of all orders in one that agrees with each."""
+    merged: list[Step] = []
     for order in orders:
         place = 0
-        for name in order:
-            if name not in merged:
-                merged.insert(place, name)
-            place = merged.index(name) + 1
+        for step in order:
+            if step not in merged:
+                merged.insert(place, step)
+            place = merged.index(step) + 1
     return merged
 
 
