@@ -236,7 +236,9 @@ def test_all_passes_run_without_torch_and_openvino(tmp_path: Path) -> None:
     placing = "assign-devices{target=cpu},schedule-instructions,allocate-buffers"
     passes = f"{default_pipeline('CPU')},{placing}"
     npu_passes = default_pipeline("NPU", platform="NPU3720")
-    assert all(name in f"{passes},{npu_passes}" for name in FORGE_UNIVERSE.all_passes)
+    # It needs a file of patterns.
+    others = FORGE_UNIVERSE.all_passes.keys() - {"apply-pdl-patterns"}
+    assert all(name in f"{passes},{npu_passes}" for name in others)
     for arguments in (
         (source, "-p", passes, "--explain"),
         (source, "-p", npu_passes, "--explain"),

@@ -67,13 +67,11 @@ class TimePasses(Instrumentation):
 
     def __init__(self, timer: Timer) -> None:
         self._timer = timer
-        self._number = 0
 
     def after_pass(self, step: PassStep, run: PassRun) -> None:
         pipeline = self._timer.part(PIPELINE, run.seconds + run.verification)
         # A pass that runs twice has two lines; the number keeps them apart.
-        self._number += 1
-        passed = pipeline.parts[str(self._number)] = Timer(run.name, run.seconds)
+        passed = pipeline.parts[str(len(pipeline.parts))] = Timer(run.name, run.seconds)
         for pattern in run.rewrites.patterns.values():
             passed.part(pattern.pattern, pattern.seconds)
         if run.verification:
