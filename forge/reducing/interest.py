@@ -41,8 +41,8 @@ class Interest(ABC):
 class Script(Interest):
     """A program of the user's that gets the name of a file, and exits with 0 if it is interesting.
 
-    So do `git bisect run`, C-Reduce and llvm-reduce, and so does a shell whose last command finds
-    what it looks for. A script that cannot be run at all is then not interesting, as it would be
+    So it is for C-Reduce and llvm-reduce, and so ends a shell script whose last command finds what
+    it looks for. A script that cannot be run at all is then not interesting, as it would be
     under mlir-reduce, where 1 is.
 
     Attributes:

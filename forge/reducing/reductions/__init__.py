@@ -6,7 +6,7 @@ The coarse ones come first: what they remove, the others need not look at.
 from forge.reducing.reductions.arguments import drop_unused_arguments, merge_arguments
 from forge.reducing.reductions.attributes import drop_attributes, forget_properties
 from forge.reducing.reductions.bypasses import bypass_operations
-from forge.reducing.reductions.cuts import cut_operations
+from forge.reducing.reductions.cuts import cut_operations, free_constants
 from forge.reducing.reductions.extents import shrink_extents
 from forge.reducing.reductions.functions import drop_functions
 from forge.reducing.reductions.operands import drop_operands
@@ -17,6 +17,7 @@ REDUCTIONS = {
     "functions": drop_functions,
     "results": drop_returned_values,
     "operations": cut_operations,
+    "constants": free_constants,
     "arguments": drop_unused_arguments,
     "bypasses": bypass_operations,
     "earlier-results": return_earlier,

@@ -7,6 +7,7 @@ from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Operation, OpResult, SSAValue
 from xdsl.traits import ConstantLike
 
+from forge.dialects.forge import WeightOp
 from forge.reducing.choices import Choices
 from forge.reducing.interfaces import add_argument, bodies, body_of, set_returned
 
@@ -14,13 +15,33 @@ from forge.reducing.interfaces import add_argument, bodies, body_of, set_returne
 def cut_operations(module: ModuleOp, choices: Choices) -> None:
     """Erase operations of functions.
 
-    What others read of them becomes an argument, which no pass can know anything about. What only
-    they have read is returned instead, so that it goes on being computed, and seen.
+    What others read of them becomes an argument, which no pass can know anything about; constants
+    that others read stay, since shapes may depend on them. What only they have read is returned
+    instead, so that it goes on being computed, and seen.
     """
     for function, last in list(bodies(module)):
-        cut = [op for op in body_of(function) if choices.make()]
-        if cut:
+        chosen = {op for op in body_of(function) if choices.make()}
+        if cut := [op for op in body_of(function) if op in chosen and not _is_needed(op, chosen)]:
             _cut(function, last, cut)
+
+
+def free_constants(module: ModuleOp, choices: Choices) -> None:
+    """Let constants be arguments."""
+    for function, _ in list(bodies(module)):
+        for op in body_of(function):
+            if op.has_trait(ConstantLike) and choices.make():
+                op.results[0].replace_all_uses_with(add_argument(function, op.results[0]))
+                op.detach()
+                op.erase()
+
+
+def _is_needed(op: Operation, chosen: set[Operation]) -> bool:
+    """Whether this is a constant that is not cut out with all that reads it."""
+    return (
+        op.has_trait(ConstantLike)
+        and not isinstance(op, WeightOp)
+        and any(use.operation not in chosen for result in op.results for use in result.uses)
+    )
 
 
 def _cut(function: FuncOp, last: ReturnOp, cut: list[Operation]) -> None:
