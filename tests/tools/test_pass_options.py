@@ -149,9 +149,8 @@ def test_a_wrong_pattern_is_an_error_with_its_name_and_place(opt: Tool) -> None:
     options = ("--load-pass-plugin", PLANTED, "-p", "simplify,wrong-activation")
     outcome = opt(*options, "--check-numerics", text=SILUS)
     assert (outcome.code, outcome.out) == (1, "")
-    assert "error: the pass wrong-activation changes what the program computes" in outcome.err
+    assert outcome.err.startswith("stdin:4:3: error: the pass wrong-activation changes what the")
     assert "the pattern ApproximateSilu on aten.silu does it" in outcome.err
-    assert "at stdin:4:3" in outcome.err
     assert "--rewrite-limit 1 stops after it" in outcome.err
     assert "Traceback" not in outcome.err
     stopped = opt(*options, "--rewrite-limit", "1", text=SILUS)

@@ -79,7 +79,7 @@ def add_forge_arguments(parser: ArgumentParser) -> None:
         "--verify-each",
         choices=("true", "false"),
         default="true",
-        metavar="BOOL",
+        metavar="[=BOOL]",
         help="verify the program after each pass (default: true)",
     )
     listing.add_argument(
@@ -130,7 +130,7 @@ def _add_diagnostic_arguments(parser: ArgumentParser) -> None:
     group.add_argument(
         "--verify-diagnostics",
         choices=("all", ONLY_EXPECTED),
-        metavar="LEVEL",
+        metavar="[=LEVEL]",
         help="compare messages with the comments `// expected-error {{…}}` in the text; "
         f"={ONLY_EXPECTED} leaves what no comment expects alone",
     )

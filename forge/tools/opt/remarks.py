@@ -40,7 +40,7 @@ def add_remark_argument(group: Group) -> None:
     """Add the option."""
     group.add_argument(
         "--remarks",
-        metavar="REGEX",
+        metavar="[=REGEX]",
         help="say at each place what patterns changed there, or almost did and why not; REGEX "
         "chooses by category, pass or pattern: fusion, fuse-mlp, FuseLinearActivation",
     )
