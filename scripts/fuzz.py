@@ -22,7 +22,6 @@ from time import monotonic
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-KINDS = ("text", "options")
 SLOWEST = 10.0
 """How many seconds a case may compute. It may wait longer, on a machine that has much to do."""
 LONGEST = 60.0
@@ -34,7 +33,7 @@ def work(seed: int) -> None:
     """Run cases for ever; each is named on stdout before it starts."""
     # What takes long when it is used first is not the fault of the case that does so.
     import forge.numeric_check  # noqa: F401
-    from tests.tools.fuzzing import run_case, seeds
+    from tests.tools.fuzzing import KINDS, run_case, seeds
 
     seeds()
     report = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1)

@@ -104,6 +104,9 @@ class SchemaOp(IRDLOperation):
         try:
             inferred = cls.infer(op.operand_groups(), properties)
             types = op.wrap_results(inferred, operands)
+        # A shape function relies on kinds of types and attributes that nobody has checked yet.
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise ShapeError(f"{cls.name} does not take this: {error}") from error
         finally:
             op.erase()
         return cls.create(

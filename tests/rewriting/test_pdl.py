@@ -137,6 +137,29 @@ def test_what_a_shape_function_refuses_is_no_match(tmp_path: Path) -> None:
     assert len(report.refused) == 1
 
 
+@pytest.mark.parametrize(
+    ("operation", "attribute"),
+    [("reg.Tanh", "true"), ("aten.softmax.int", '"first"'), ("aten.sum.dim_IntList", "1.0 : f32")],
+)
+def test_what_no_shape_function_takes_is_no_match(
+    tmp_path: Path, operation: str, attribute: str
+) -> None:
+    patterns = f"""
+    pdl.pattern @Wrong : benefit(1) {{
+      %t = pdl.type
+      %x = pdl.operand
+      %op = pdl.operation "aten.relu"(%x : !pdl.value) -> (%t : !pdl.type)
+      pdl.rewrite %op {{
+        %dim = pdl.attribute = {attribute}
+        %new = pdl.operation "{operation}"(%x : !pdl.value) {{"dim" = %dim}}
+        pdl.replace %op with %new
+      }}
+    }}
+    """
+    _, report = apply(tmp_path, patterns, function(f"%2 = aten.relu %x : {U}"))
+    assert f"{operation} does not take this" in str(report.refused[0])
+
+
 def test_what_is_erased_may_be_gone_already(tmp_path: Path) -> None:
     patterns = """
     pdl.pattern @Drop : benefit(1) {

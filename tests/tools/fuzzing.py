@@ -6,10 +6,11 @@ import contextlib
 import io
 import os
 import random
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from xdsl.context import Context
@@ -26,7 +27,10 @@ from tests.tools.mutations import mutate
 from tests.tools.programs import LINEAR, RELU
 
 LIT_TESTS = Path(__file__).parents[2] / "lit_tests"
+PDL_PROGRAM = LIT_TESTS / "passes" / "apply_pdl_patterns.mlir"
+PDL_PATTERNS = LIT_TESTS / "passes" / "Inputs" / "linear_relu.pdl"
 DEVICES = ("CPU", "host")
+KINDS = ("text", "options", "patterns")
 
 
 @cache
@@ -48,6 +52,39 @@ def _generic(texts: list[str]) -> Iterator[str]:
         with contextlib.suppress(ForgeError):
             module = parse_module(text, context=context())
             yield print_module(module, generic=True, debuginfo=number % 4 == 0)
+
+
+@cache
+def pattern_seeds() -> tuple[str, ...]:
+    """Patterns of PDL, readable and generic."""
+    text = PDL_PATTERNS.read_text()
+    return text, print_module(parse_module(text, context=context()), generic=True)
+
+
+def mutated_patterns(rng: random.Random) -> str:
+    """Patterns that name other operations and values, or of which a line is missing."""
+    text = rng.choice(pattern_seeds())
+    if rng.random() < 0.3:
+        return mutate(text, rng)
+    for _ in range(rng.choice((1, 1, 2, 4))):
+        places = list(_NAME.finditer(text))
+        place = rng.choice(places)
+        kind = place[0][0]
+        if kind == '"':
+            dialect = context().get_optional_dialect(rng.choice(("aten", "transformer", "reg")))
+            assert dialect is not None
+            new = f'"{rng.choice(list(dialect.operations)).name}"'
+        elif kind == "%":
+            new = rng.choice([other[0] for other in places if other[0][0] == "%"])
+        elif kind == "\n":
+            new = "\n"
+        else:
+            new = str(rng.choice((0, 1, 2, 7, -1)))
+        text = text[: place.start()] + new + text[place.end() :]
+    return text
+
+
+_NAME = re.compile(r'"\w+\.[\w.]+"|%\w+|\n[^\n{}]*\n|\b\d\b')
 
 
 # -- programs ------------------------------------------------------------------------------
@@ -144,8 +181,13 @@ def _spoilt(word: str, rng: random.Random) -> str:
     return mutate(word, rng) if word and rng.random() < 0.05 else word
 
 
-def check_command_line(args: list[str], text: str) -> None:
+def check_command_line(args: list[str], text: str, patterns: str = "") -> None:
     """The tool ends with 0, or with 1 and a message that is no traceback.
+
+    Args:
+        args: the command line; `in.mlir` and `in.pdl` are there.
+        text: the program, which is on stdin as well.
+        patterns: what is in `in.pdl`.
 
     Raises:
         BaseException: it does something else; that is a bug.
@@ -155,6 +197,7 @@ def check_command_line(args: list[str], text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         Path("in.mlir").write_text(text)
+        Path("in.pdl").write_text(patterns)
         sys.stdin = io.TextIOWrapper(io.BytesIO(text.encode()))
         try:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -179,7 +222,7 @@ def _exit_code(args: list[str]) -> int:
 
 
 def run_case(kind: str, seed: int) -> None:
-    """Run the case of a kind, `text` or `options`, that a seed makes.
+    """Run the case of a kind, one of `KINDS`, that a seed makes.
 
     Raises:
         BaseException: it found a bug; a note has what it takes to see it again.
@@ -187,16 +230,18 @@ def run_case(kind: str, seed: int) -> None:
     rng = random.Random(seed)
     if kind == "text":
         text, device = mutated_text(rng), rng.choice(DEVICES)
-        shown = f"device {device}, text:\n{text}"
-    else:
+        shown, check = f"device {device}, text:\n{text}", partial(check_text, text, device)
+    elif kind == "options":
         args = command_line(rng)
         text = mutated_text(rng) if rng.random() < 0.3 else rng.choice(seeds())
         shown = f"forge-opt {args}, in.mlir:\n{text}"
+        check = partial(check_command_line, args, text)
+    else:
+        patterns, text = mutated_patterns(rng), PDL_PROGRAM.read_text()
+        shown = f"forge-opt in.mlir --apply-pdl in.pdl --explain, in.pdl:\n{patterns}"
+        check = partial(check_command_line, shown.split(",")[0].split()[1:], text, patterns)
     try:
-        if kind == "text":
-            check_text(text, device)
-        else:
-            check_command_line(args, text)
+        check()
     except BaseException as error:
         error.add_note(f"{kind} {seed}: {shown}")
         raise

@@ -12,7 +12,7 @@ from time import perf_counter
 
 import pytest
 
-from tests.tools.fuzzing import DEVICES, check_command_line, check_text, run_case
+from tests.tools.fuzzing import DEVICES, KINDS, check_command_line, check_text, run_case
 from tests.tools.programs import RELU
 
 FUZZ = Path(__file__).parents[2] / "scripts" / "fuzz.py"
@@ -55,7 +55,7 @@ def test_options_that_made_us_stumble_once(args: list[str]) -> None:
 
 
 @pytest.mark.parametrize("first", range(8))
-@pytest.mark.parametrize("kind", ["text", "options"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_random_cases(kind: str, first: int) -> None:
     for seed in range(first, 200, 8):
         run_case(kind, seed)
