@@ -99,7 +99,7 @@ class Places(Protocol):
 
 def diagnose(error: ForgeError, places: Places | None = None) -> Diagnostic:
     """An error as a diagnostic, with the places of what it is about, if they are known."""
-    place, notes = error.place, error.notes
+    place, notes, places = error.place, error.notes, places or error.places
     if places is not None and place is None:
         place = places.place_of(error.op) if error.op else places.place_at(error.location)
     return Diagnostic(

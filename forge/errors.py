@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from xdsl.dialects.builtin import LocationAttr
     from xdsl.ir import Operation
 
-    from forge.diagnostics import Place
+    from forge.diagnostics import Place, Places
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,9 @@ class ForgeError(Exception):
         place: where in a text it is, when that could not be parsed.
         hint: what to do next.
         notes: what there is to say about other operations.
+
+    Attributes:
+        places: the text that the operations come from, if whoever read it has said so.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class ForgeError(Exception):
         self.op = op
         self.location = op.location if op is not None else location
         self.place = place
+        self.places: Places | None = None
         self.notes = notes
         where = describe_location(self.location)
         subject = f"{op.name}: " if op is not None and op.name not in message else ""

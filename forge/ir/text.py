@@ -10,6 +10,7 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Dialect, Operation
 from xdsl.utils.exceptions import ParseError
 
+from forge.errors import ForgeError
 from forge.ir.parse_errors import PARSER_FAILURES, parse_failure
 from forge.ir.parser import TextParser
 from forge.ir.printer import TextPrinter
@@ -39,8 +40,13 @@ def parse_module(text: str, name: str = "<text>", context: Context | None = None
     Raises:
         ForgeError: the text is not a valid program; the message points at the place.
     """
-    module = parse_unverified(text, name, context if context is not None else make_context())
-    verify_module(module)
+    source = SourceText(text, name)
+    module = parse_source(source, context if context is not None else make_context())
+    try:
+        verify_module(module)
+    except ForgeError as error:
+        error.places = source
+        raise
     return module
 
 

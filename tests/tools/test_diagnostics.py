@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from xdsl.dialects.builtin import ArrayAttr, FusedLoc, NoneAttr
 
@@ -71,6 +73,17 @@ def test_operations_are_found_by_what_they_were_made_of() -> None:
     assert str(source.place_of(made)) == "t:3:5"
     made.location = FusedLoc(ArrayAttr([module.location, relu.location]), NoneAttr())
     assert str(source.place_of(made)) == "t:3:5"
+
+
+def test_every_tool_points_at_the_place(cli: Tool, tmp_path: Path) -> None:
+    file = tmp_path / "order.mlir"
+    file.write_text(RELU.replace("relu %x", "relu %1").replace("%0 =", "%1 =").replace("%0", "%1"))
+    assert cli("run", file).err == (
+        f"{file}:3:5: error: aten.relu: operand #0 is used before its definition\n"
+        "    %1 = aten.relu %1 : (tensor<2xf32>) -> tensor<2xf32>\n    ^\n"
+        f"{file}:3:5: note: defined here, by aten.relu\n"
+        "    %1 = aten.relu %1 : (tensor<2xf32>) -> tensor<2xf32>\n    ^\n"
+    )
 
 
 # -- what xDSL's parser does not read, or not report -----------------------------------------
