@@ -115,28 +115,23 @@ def check_text(text: str, device: str = "CPU") -> None:
 
 # -- command lines -------------------------------------------------------------------------
 
-_FLAGS = (
-    *("--disable-verify", "--allow-unregistered-dialect", "--no-implicit-module"),
-    *("--print-between-passes", "--time-passes", "--parsing-diagnostics", "--split-input-file"),
-    *("--print-op-generic", "--print-no-properties", "--print-debuginfo", "--syntax-highlight"),
-    *("--shrink", "--verify-diagnostics", "--list-passes", "--dump-pipeline", "--check-numerics"),
-    *("--explain", "--run", "--version", "--help", "--verify-each", "--mlir-timing"),
-    *("--mlir-pass-statistics", "--show-dialects", "--dump-pass-pipeline"),
-    *("--mlir-print-ir-before-all", "--mlir-print-ir-after-all", "--mlir-print-ir-after-change"),
-    *("--mlir-print-ir-after-failure", "--mlir-print-ir-module-scope", "--mlir-print-debuginfo"),
-)
-_WITH_VALUES = (
-    *("-f", "-t", "-o", "-p", "--rewrite-limit", "--aggressiveness", "--rounds", "--report"),
-    *("--load-pass-plugin", "--weights", "--weights-output", "--inputs", "--outputs", "--seed"),
-    *("--apply-pdl", "--pass-pipeline", "--mlir-print-ir-before", "--mlir-print-ir-after"),
-    *("--mlir-print-ir-tree-dir", "--mlir-elide-elementsattrs-if-larger", "--remarks"),
-    *("--mlir-pass-pipeline-crash-reproducer", "--verify-diagnostics"),
-)
+
+@cache
+def options() -> tuple[str, ...]:
+    """The options of forge-opt, as its help has them."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.suppress(SystemExit):
+        forge_opt(["--help"])
+    return tuple(sorted(set(re.findall(r"(?<![\w-])--?[a-z][\w-]*", out.getvalue()))))
+
+
+_OF_PASSES = ("-p", "--passes", "--pass-pipeline")
 _VALUES = (
     *("0", "1", "-1", "3", "0.5", "nan", "1e400", "99999999999999999999", "", " ", "-", "=", "é"),
     *("mlir", "forge", "pt2", "openvino", "bytecode", "cpu", "host", "all", "only-expected"),
-    *("gone.mlir", "out.mlir", "out.xml", "out.forge", "in.mlir", "no/such/dir", "."),
-    *("simplify", "canonicalize", "cse", "dce", "builtin.module(simplify)", '\'{"a"', "{}", "a{b"),
+    *("gone.mlir", "out.mlir", "out.xml", "out.forge", "in.mlir", "in.pdl", "no/such/dir", "."),
+    *("simplify", "canonicalize", "cse", "dce", "list", "pipeline", "tree", "fusion"),
+    *("builtin.module(simplify)", '\'{"a"', "{}", "a{b"),
 )
 
 
@@ -144,19 +139,15 @@ def command_line(rng: random.Random) -> list[str]:
     """Options of forge-opt, right and wrong ones, in any order."""
     args: list[str] = ["in.mlir"] if rng.random() < 0.7 else []
     for _ in range(rng.choice((0, 1, 1, 2, 3, 5))):
-        if rng.random() < 0.5:
-            args.append(_spoilt(rng.choice(_FLAGS), rng))
-            continue
-        option = rng.choice(_WITH_VALUES)
-        value = pipeline(rng) if option in ("-p", "--pass-pipeline") else rng.choice(_VALUES)
-        joined = option.startswith("--") and rng.random() < 0.5
-        args += [f"{option}={value}"] if joined else [option, _spoilt(value, rng)]
+        option = _spoilt(rng.choice(options()), rng)
+        value = pipeline(rng) if option in _OF_PASSES else _spoilt(rng.choice(_VALUES), rng)
+        args += rng.choice(([option], [option], [option, value], [f"{option}={value}"]))
     if rng.random() < 0.5:
         args += ["-p", pipeline(rng)]
     if rng.random() < 0.1:
         rng.shuffle(args)
-    # No process can be given one.
-    return [arg.replace("\0", "") for arg in args]
+    # No process can be given a NUL, and files belong into the case's own folder.
+    return [re.sub(r"\0|(?:^|(?<==))/|\.\.", "", arg) for arg in args]
 
 
 def pipeline(rng: random.Random) -> str:
