@@ -99,7 +99,7 @@ def blame_failure(
     before, earlier = _state(module, passes[:-1], context)
 
     def fails() -> bool:
-        return _failure_of(before.clone(), passes[-1], context) is not None
+        return _failure_of(before.clone(), passes[-1], context) == failure
 
     return Guilt(passes, failure.message, before, earlier, find_culprit(fails))
 

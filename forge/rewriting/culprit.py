@@ -46,12 +46,14 @@ def find_culprit(is_wrong: Callable[[], bool]) -> Culprit | None:
         return None
     # One that raised an error is the last, and was not completed.
     applications = [*limit.fired, limit.trying] if limit.trying is not None else limit.fired
-    # After `low` of them it is right, after `high` it is wrong.
+    # After `low` of them it is right, after `high` it is wrong. Most errors come from the last one,
+    # which patterns without an end reach after very many: so that one comes first.
     low, high = 0, len(applications)
+    middle = high - 1
     while high - low > 1:
-        middle = (low + high) // 2
         if after(middle)[1]:
             high = middle
         else:
             low = middle
+        middle = (low + high) // 2
     return Culprit(high, len(applications), applications[high - 1])
