@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 
 from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
+from xdsl.ir import Operation
 from xdsl.passes import ModulePass
 from xdsl.printer import Printer
 
 from forge.errors import ForgeError
 from forge.failures import Failure, first_failure, numbers_changed
 from forge.ir.text import print_module
-from forge.rewriting import Culprit, collect_rewrites, find_culprit, limit_rewrites
+from forge.rewriting import Culprit, Firing, collect_rewrites, find_culprit, limit_rewrites
 
 if TYPE_CHECKING:
     from forge.weights import WeightStore
@@ -144,18 +145,29 @@ def blame_by(
 def difference(guilt: Guilt, context: Context) -> str:
     """What the application changes in the program's text; what the pass does, if it is none.
 
-    Empty where there is no program after it, because it was not completed.
+    Where it was not completed, the operation that it started from, and what that reads.
     """
-    number = guilt.culprit.number if guilt.culprit is not None else None
     base = _with_lasting_names(guilt.before)
-    before = base
-    if number is not None:
+    before, number = base, None
+    if guilt.culprit is not None:
+        number = guilt.culprit.number
         before = _after(base, guilt.passes[-1], number - 1, context)
     after = _after(base, guilt.passes[-1], number, context)
-    if before is None or after is None:
-        return ""
-    lines = unified_diff(_lines(before), _lines(after), "before", "after", n=1, lineterm="")
-    return "\n".join(lines)
+    if before is not None and after is not None:
+        lines = unified_diff(_lines(before), _lines(after), "before", "after", n=1, lineterm="")
+        return "\n".join(lines)
+    if before is not None and guilt.culprit is not None:
+        return _start(before, guilt.culprit.firing)
+    return ""
+
+
+def _start(module: ModuleOp, firing: Firing) -> str:
+    for op in module.walk():
+        if (op.name, op.location) == (firing.op_name, firing.location):
+            read = [value.owner for value in op.operands if isinstance(value.owner, Operation)]
+            lines = [line for one in (*dict.fromkeys(read), op) for line in _lines(one)]
+            return "\n".join(["at", *(f"    {line}" for line in lines)])
+    return ""
 
 
 def _after(
@@ -191,7 +203,7 @@ def _with_lasting_names(module: ModuleOp) -> ModuleOp:
     return result
 
 
-def _lines(module: ModuleOp) -> list[str]:
+def _lines(module: Operation) -> list[str]:
     return _LASTING_NAME.sub(r"\1", print_module(module)).splitlines()
 
 

@@ -161,3 +161,22 @@ def test_a_pass_that_fails_is_no_wrong_program() -> None:
 def test_another_failure_than_the_one_looked_for_is_named() -> None:
     with pytest.raises(ForgeError, match="no pass fails"):
         blame_failure(SILUS, build_pipeline("simplify"), make_context(), re.compile("x"))
+
+
+def test_of_an_application_that_is_not_completed_its_operation_is_shown() -> None:
+    load_pass_plugin(Path(__file__).with_name("seeded_bugs.py"))
+    module = parse_module(
+        """
+        func.func @main(%x: tensor<4xi64>) -> tensor<4xi64> {
+          %1 = aten.neg %x : (tensor<4xi64>) -> tensor<4xi64>
+          %2 = aten.add.Scalar %1 {other = 3} : (tensor<4xi64>) -> tensor<4xi64>
+          func.return %2 : tensor<4xi64>
+        }
+        """
+    )
+    guilt = blame_failure(module, build_pipeline("seeded-crash-on-vectors"), make_context())
+    assert difference(guilt, make_context()).splitlines() == [
+        "at",
+        "    %_0 = aten.neg %x : (tensor<4xi64>) -> tensor<4xi64>",
+        "    %_1 = aten.add.Scalar %_0 {other = 3} : (tensor<4xi64>) -> tensor<4xi64>",
+    ]
