@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import StringIO
 from math import prod
 from typing import IO, Any, cast
 
-from xdsl.dialects.builtin import DenseIntOrFPElementsAttr
+from xdsl.dialects.builtin import DenseIntOrFPElementsAttr, i1
 from xdsl.ir import Attribute, TypeAttribute
 from xdsl.printer import Printer
 
@@ -33,7 +34,7 @@ class TextPrinter(Printer):
     def print_attribute(self, attribute: Attribute) -> None:
         if isinstance(attribute, TypeAttribute):
             self.print_string(self._type_text(attribute))
-        elif self._elide_larger is not None and isinstance(attribute, DenseIntOrFPElementsAttr):
+        elif isinstance(attribute, DenseIntOrFPElementsAttr):
             self._print_constant(cast("DenseIntOrFPElementsAttr[Any]", attribute))
         else:
             super().print_attribute(attribute)
@@ -51,9 +52,23 @@ class TextPrinter(Printer):
         return known[1]
 
     def _print_constant(self, constant: DenseIntOrFPElementsAttr[Any]) -> None:
+        shape = constant.type.get_shape()
+        elements = prod(shape)
+        elided = self._elide_larger is not None and elements > self._elide_larger
+        # xDSL writes many elements in hexadecimal, booleans with a byte each, where MLIR has a bit.
+        spelled = self.print_generic_format and constant.type.element_type == i1 and elements > 100
         # One number for all elements is short however many there are.
-        if constant.is_splat() or prod(constant.type.get_shape()) <= (self._elide_larger or 0):
+        if not (elided or spelled) or constant.is_splat():
             super().print_attribute(constant)
-        else:
-            self.print_string("dense_resource<__elided__> : ")
-            self.print_attribute(constant.type)
+            return
+        text = "dense_resource<__elided__>" if elided else f"dense<{_booleans(constant, shape)}>"
+        self.print_string(f"{text} : ")
+        self.print_attribute(constant.type)
+
+
+def _booleans(constant: DenseIntOrFPElementsAttr[Any], shape: Sequence[int]) -> str:
+    parts = ["true" if value else "false" for value in constant.get_values()]
+    for extent in reversed(shape):
+        rows = (parts[start : start + extent] for start in range(0, len(parts), extent))
+        parts = [f"[{', '.join(row)}]" for row in rows]
+    return parts[0]
