@@ -98,7 +98,7 @@ def add_forge_arguments(parser: ArgumentParser) -> None:
         "--rewrite-limit",
         type=at_least(0),
         metavar="N",
-        help="let patterns change the program N times, and no more; halving N finds a wrong one",
+        help="let patterns change the program N times, and no more; forge-bisect finds an N",
     )
     add_pass_arguments(parser)
     weights = parser.add_argument_group("weights")
