@@ -28,8 +28,8 @@ class ConvertConvolutionToLinearPass(ModulePass):
 
     becomes
 
-        %0 = aten.reshape %x {shape = [1, 3, 2, 4, 2, 4]} : …
-        %1 = aten.permute %0 {dims = [0, 2, 4, 1, 3, 5]} : …
+        %0 = aten.reshape %x {shape = [3, 2, 4, 2, 4]} : …
+        %1 = aten.permute %0 {dims = [1, 3, 0, 2, 4]} : …
         %2 = aten.reshape %1 {shape = [1, 4, 48]} : …
         %3 = aten.reshape %w {shape = [6, 48]} : …
         %4 = transformer.linear %2, %3 : (tensor<1x4x48xf32>, tensor<6x48xf32>) -> …
@@ -44,8 +44,8 @@ class ConvertConvolutionToLinearPass(ModulePass):
 
 
 _Convolution = aten.Conv2dOp | aten.ConvolutionOp
-# Of batch, channels, tiles down, rows of a tile, tiles across, columns of a tile.
-_TILES_FIRST = [0, 2, 4, 1, 3, 5]
+# Of channels, tiles down, rows of a tile, tiles across, columns of a tile.
+_TILES_FIRST = [1, 3, 0, 2, 4]
 
 
 class TilesAsRows(Pattern[_Convolution]):
@@ -54,7 +54,10 @@ class TilesAsRows(Pattern[_Convolution]):
     def match_and_rewrite(self, op: _Convolution, rewriter: Rewriter) -> None:
         image, kernel = shaped(op.input.type).shape, shaped(op.weight.type).shape
         if len(image) != 4 or len(kernel) != 4:
-            return rewriter.no_match(op, "it does not convolve a batch of images")
+            return rewriter.no_match(op, "it does not convolve images of a batch")
+        if image[0] != 1:
+            # With a batch, the permutation has six dimensions; NPUs take five.
+            return rewriter.no_match(op, "it convolves several images")
         if (reason := _does_not_tile(op, image[2:], kernel[2:])) is not None:
             return rewriter.no_match(op, reason)
         outputs, tile = kernel[0], prod(kernel[1:])
@@ -65,13 +68,13 @@ class TilesAsRows(Pattern[_Convolution]):
         def permuted(value: SSAValue, dims: list[int]) -> SSAValue:
             return rewriter.insert(aten.PermuteOp(value, dims), before=op).result
 
-        (batch, channels, height, width), (rows, columns) = image, kernel[2:]
+        (channels, height, width), (rows, columns) = image[1:], kernel[2:]
         down, across = height // rows, width // columns
-        x = reshaped(op.input, batch, channels, down, rows, across, columns)
-        x = reshaped(permuted(x, _TILES_FIRST), batch, down * across, tile)
+        x = reshaped(op.input, channels, down, rows, across, columns)
+        x = reshaped(permuted(x, _TILES_FIRST), 1, down * across, tile)
         linear = transformer.LinearOp(x, reshaped(op.weight, outputs, tile), op.bias)
         y = permuted(rewriter.insert(linear, before=op).result, [0, 2, 1])
-        return rewriter.replace(op, aten.ReshapeOp(y, [batch, outputs, down, across]))
+        return rewriter.replace(op, aten.ReshapeOp(y, [1, outputs, down, across]))
 
 
 def _does_not_tile(op: _Convolution, image: tuple[int, ...], kernel: tuple[int, ...]) -> str | None:

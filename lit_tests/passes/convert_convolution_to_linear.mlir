@@ -7,23 +7,23 @@
 
 // The patches of a vision transformer.
 // CHECK-LABEL: func.func @patches
-// CHECK-NEXT:    %0 = aten.reshape %x {shape = [2, 2, 2, 2, 4, 3]} : (tensor<2x2x4x12xf32>) -> tensor<2x2x2x2x4x3xf32>
-// CHECK-NEXT:    %1 = aten.permute %0 {dims = [0, 2, 4, 1, 3, 5]} : (tensor<2x2x2x2x4x3xf32>) -> tensor<2x2x4x2x2x3xf32>
-// CHECK-NEXT:    %2 = aten.reshape %1 {shape = [2, 8, 12]} : (tensor<2x2x4x2x2x3xf32>) -> tensor<2x8x12xf32>
+// CHECK-NEXT:    %0 = aten.reshape %x {shape = [2, 2, 2, 4, 3]} : (tensor<1x2x4x12xf32>) -> tensor<2x2x2x4x3xf32>
+// CHECK-NEXT:    %1 = aten.permute %0 {dims = [1, 3, 0, 2, 4]} : (tensor<2x2x2x4x3xf32>) -> tensor<2x4x2x2x3xf32>
+// CHECK-NEXT:    %2 = aten.reshape %1 {shape = [1, 8, 12]} : (tensor<2x4x2x2x3xf32>) -> tensor<1x8x12xf32>
 // CHECK-NEXT:    %3 = aten.reshape %w {shape = [6, 12]} : (tensor<6x2x2x3xf32>) -> tensor<6x12xf32>
-// CHECK-NEXT:    %4 = transformer.linear %2, %3, bias = %b : (tensor<2x8x12xf32>, tensor<6x12xf32>, tensor<6xf32>) -> tensor<2x8x6xf32>
-// CHECK-NEXT:    %5 = aten.permute %4 {dims = [0, 2, 1]} : (tensor<2x8x6xf32>) -> tensor<2x6x8xf32>
-// CHECK-NEXT:    %y = aten.reshape %5 {shape = [2, 6, 2, 4]} : (tensor<2x6x8xf32>) -> tensor<2x6x2x4xf32>
+// CHECK-NEXT:    %4 = transformer.linear %2, %3, bias = %b : (tensor<1x8x12xf32>, tensor<6x12xf32>, tensor<6xf32>) -> tensor<1x8x6xf32>
+// CHECK-NEXT:    %5 = aten.permute %4 {dims = [0, 2, 1]} : (tensor<1x8x6xf32>) -> tensor<1x6x8xf32>
+// CHECK-NEXT:    %y = aten.reshape %5 {shape = [1, 6, 2, 4]} : (tensor<1x6x8xf32>) -> tensor<1x6x2x4xf32>
 
 // What makes rows of the image again is undone.
 // LAYOUT-LABEL: func.func @patches
 // LAYOUT:         %t = transformer.linear
 // LAYOUT-NEXT:    func.return %t
-func.func @patches(%x: tensor<2x2x4x12xf32>, %w: tensor<6x2x2x3xf32>, %b: tensor<6xf32>) -> tensor<2x8x6xf32> {
-  %y = aten.conv2d %x, %w, bias = %b {stride = [2, 3]} : (tensor<2x2x4x12xf32>, tensor<6x2x2x3xf32>, tensor<6xf32>) -> tensor<2x6x2x4xf32>
-  %f = aten.reshape %y {shape = [2, 6, 8]} : (tensor<2x6x2x4xf32>) -> tensor<2x6x8xf32>
-  %t = aten.permute %f {dims = [0, 2, 1]} : (tensor<2x6x8xf32>) -> tensor<2x8x6xf32>
-  func.return %t : tensor<2x8x6xf32>
+func.func @patches(%x: tensor<1x2x4x12xf32>, %w: tensor<6x2x2x3xf32>, %b: tensor<6xf32>) -> tensor<1x8x6xf32> {
+  %y = aten.conv2d %x, %w, bias = %b {stride = [2, 3]} : (tensor<1x2x4x12xf32>, tensor<6x2x2x3xf32>, tensor<6xf32>) -> tensor<1x6x2x4xf32>
+  %f = aten.reshape %y {shape = [1, 6, 8]} : (tensor<1x6x2x4xf32>) -> tensor<1x6x8xf32>
+  %t = aten.permute %f {dims = [0, 2, 1]} : (tensor<1x6x8xf32>) -> tensor<1x8x6xf32>
+  func.return %t : tensor<1x8x6xf32>
 }
 
 // Without a bias, with one step for both dimensions.
@@ -84,6 +84,13 @@ func.func @points(%x: tensor<1x3x8x8xf32>, %w: tensor<6x3x1x1xf32>) -> tensor<1x
 func.func @transposed(%x: tensor<1x3x8x8xf32>, %w: tensor<3x6x4x4xf32>) -> tensor<1x6x32x32xf32> {
   %y = aten.convolution %x, %w {stride = [4, 4], padding = [0, 0], dilation = [1, 1], transposed = true, output_padding = [0, 0], groups = 1} : (tensor<1x3x8x8xf32>, tensor<3x6x4x4xf32>) -> tensor<1x6x32x32xf32>
   func.return %y : tensor<1x6x32x32xf32>
+}
+
+// CHECK-LABEL: func.func @several_images
+// CHECK-NEXT:    aten.conv2d
+func.func @several_images(%x: tensor<2x3x8x8xf32>, %w: tensor<6x3x4x4xf32>) -> tensor<2x6x2x2xf32> {
+  %y = aten.conv2d %x, %w {stride = [4, 4]} : (tensor<2x3x8x8xf32>, tensor<6x3x4x4xf32>) -> tensor<2x6x2x2xf32>
+  func.return %y : tensor<2x6x2x2xf32>
 }
 
 // No batch.

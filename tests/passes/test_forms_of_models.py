@@ -11,6 +11,7 @@ from xdsl.dialects.builtin import ModuleOp
 
 import forge
 from forge import zoo
+from forge.backends.npu import PLATFORMS
 from forge.dialects import transformer
 from forge.dialects.transformer.forms import (
     AttentionForm,
@@ -23,7 +24,7 @@ from forge.dialects.transformer.forms import (
     RotaryForm,
 )
 from forge.importer import capture, import_program
-from forge.passes import DEFAULT_PIPELINE
+from forge.passes import DEFAULT_PIPELINE, npu_passes
 from forge.source import weight_store
 from tests.passes.checking import apply
 from tests.passes.tiny_models import tiny_model
@@ -94,3 +95,25 @@ def test_norms_before_layers_are_folded(name: str, norms: int) -> None:
     assert report.matched("FoldNormScale") >= norms
     assert (report.matched("FoldNormScale") == 0) == (norms == 0)
     assert report.matched("SplitProjection") == (2 if name == "gpt2" else 0)
+
+
+def test_patches_are_rows_of_a_linear_layer() -> None:
+    model, inputs = tiny_model("vit-base")
+    with torch.no_grad():
+        expected: Any = model(*inputs)
+    module = import_program(capture(model, inputs)).module
+    passes = f"{DEFAULT_PIPELINE},convert-convolution-to-linear,optimize-layout,convert-to-reg"
+    assert apply(module, passes).matched("TilesAsRows") == 1
+    actual = forge.compile(module, weights=weight_store(model))(*inputs)
+    assert (actual - expected).abs().max() < MAX_DIFFERENCE * expected.abs().max()
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_every_npu_takes_patches_as_rows(platform: str) -> None:
+    model, inputs = tiny_model("vit-base")
+    module = import_program(capture(model, inputs)).module
+    apply(module, f"{DEFAULT_PIPELINE},{npu_passes(platform)}")
+    names = [op.name for op in module.walk()]
+    assert "reg.MatMul" in names
+    # Nothing is copied to another device and back.
+    assert not {"reg.Convolution", "reg.copy"} & set(names)

@@ -54,8 +54,9 @@ REASONS = {
         "grouped": "the convolution is grouped",
         "points": "its windows are single points",
         "transposed": "the convolution is transposed",
-        "one_image": "it does not convolve a batch of images",
-        "of_sequences": "it does not convolve a batch of images",
+        "several_images": "it convolves several images",
+        "one_image": "it does not convolve images of a batch",
+        "of_sequences": "it does not convolve images of a batch",
     },
     "passes/fuse_activation.mlir": {
         "wrong_coefficient": "the argument of tanh is not √(2/π)·(x + 0.044715·x³)",
