@@ -51,6 +51,7 @@ pytest: setup  ## unit, property and model tests
 
 lit: setup  ## tests of the tools' text output
 	$(BIN)/lit -sv lit_tests
+	$(BIN)/forge-update-checks --check lit_tests
 
 # It comes and goes: what Forge's own tests see is Forge alone.
 example: setup  ## install the package of examples/, test it, and take it out again

@@ -44,8 +44,8 @@ config.substitutions += [
     ("%forge-opt", "forge-opt"),
 ]
 
-# What a test may ask for with REQUIRES. Text needs none of it; elsewhere, what is missing is skipped
-# and counted.
+# What a test may ask for with REQUIRES. Text needs none of it; elsewhere, what is missing is left
+# out and counted.
 config.available_features.update(
     name for name in ("torch", "openvino", "transformers") if find_spec(name) is not None
 )

@@ -34,7 +34,7 @@ from scripts.docs_site.support_page import support_page  # noqa: E402
 register()
 
 _DEVELOPMENT = ("architecture.md", "contributing.md", "bytecode.md", "npu-compiler.md")
-_FIRST = ("tutorial.md",)
+_FIRST = ("tutorial.md", "forge-opt.md", "debugging.md", "testing.md", "extending.md")
 _REFERENCE = ("errors.md",)
 _REPOSITORY_PAGES = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md"}
 """Files outside of docs/ that are pages of the site."""

@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Iterable, Sequence
 
-_SECTION = re.compile(r"^(Args|Returns|Raises|Attributes):$")
+_SECTION = re.compile(r"^(Args|Options|Returns|Raises|Attributes):$")
 _ENTRY = re.compile(r"^ {4}(?! )([\w*]+(?:, [\w*]+)*): (.*)$")
 
 

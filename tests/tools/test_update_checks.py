@@ -198,6 +198,15 @@ def test_of_a_directory_only_its_own_tests_are_written(tmp_path: Path, update: T
     assert "note: left out" in outcome.err
 
 
+def test_what_tests_read_is_no_test(tmp_path: Path, update: Tool) -> None:
+    (tmp_path / "Inputs").mkdir()
+    test = write_test(tmp_path / "Inputs")
+    update(test)
+    test.write_text(test.read_text().replace("relu", "silu"))
+    assert update("--check", test).code == 1
+    assert update("--check", tmp_path).code == 0
+
+
 def test_the_suite_that_a_test_is_in_says_what_commands_mean(tmp_path: Path, update: Tool) -> None:
     (tmp_path / "lit.cfg.py").write_text(
         "import os\nimport lit.formats\n"
