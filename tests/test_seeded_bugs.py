@@ -5,6 +5,7 @@ same with the models' own sizes, where nothing is computed.
 """
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 from xdsl.dialects.builtin import ModuleOp
@@ -13,10 +14,11 @@ from forge.bisection import Guilt, blame_failure, blame_numbers
 from forge.importer import capture, import_program
 from forge.ir.text import make_context, parse_module, print_module
 from forge.pipeline import build_pipeline
-from forge.reducing import Interest, reduce_program, same_failure, wrong_numbers
+from forge.reducing import Interest, reduce_program, same_failure, size_of, wrong_numbers
 from tests.passes.tiny_models import tiny_model
 from tests.seeded_cases import CASES, SeededCase
 
+PAGE = Path(__file__).parent.parent / "docs" / "debugging.md"
 MOST_OPERATIONS = 3
 MOST_ELEMENTS = 12
 
@@ -55,6 +57,11 @@ def test_a_program_of_a_few_operations_shows_it(case: SeededCase) -> None:
     trials = reduce_program(module, interest_of(case, module))
     assert trials.size.operations <= MOST_OPERATIONS
     assert trials.size.elements <= MOST_ELEMENTS
+    if case.numbers:
+        line = next(line for line in PAGE.read_text().splitlines() if case.pass_name in line)
+        sizes = f"{size_of(module).operations} → {trials.size.operations}"
+        assert f"| {sizes} |" in line, "python -m scripts.debugging_table writes it"
+        assert f"| {trials.made} |" in line, "python -m scripts.debugging_table writes it"
     # The text shows it, too.
     guilt = blame(case, parse_module(print_module(trials.best)))
     assert guilt.culprit is not None
