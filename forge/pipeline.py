@@ -6,7 +6,6 @@ A pipeline is what `forge-opt -p` takes: `simplify,convert-to-reg{device=cpu}`.
 from __future__ import annotations
 
 import gc
-import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -97,35 +96,6 @@ def build_pipeline(text: str) -> list[ModulePass]:
     except ArgSpecParseError as error:
         raise ForgeError(f"cannot parse the pipeline:\n{_without_title(error)}") from error
     return [_build_pass(spec) for spec in specs]
-
-
-ANCHOR = "builtin.module"
-"""What passes run on."""
-_ANCHORED = re.compile(r"\s*([\w.]+)\s*\((.*)\)\s*", re.DOTALL)
-
-
-def without_anchor(text: str) -> str:
-    """The passes of a pipeline as MLIR writes it: `builtin.module(a,b{x=y})`.
-
-    Raises:
-        ForgeError: it is not written so, or passes are to run on something else.
-    """
-    if (match := _ANCHORED.fullmatch(text)) is None:
-        raise ForgeError(
-            f"{text!r} does not say what the passes run on",
-            hint=f"--pass-pipeline='{ANCHOR}({text})', or -p '{text}'",
-        )
-    nested = _ANCHORED.fullmatch(match[2])
-    if (wrong := nested[1] if nested is not None else match[1]) != ANCHOR or nested is not None:
-        raise ForgeError(
-            f"passes run on the module, not on {wrong}", hint=f"{ANCHOR}(…) takes passes alone"
-        )
-    return match[2]
-
-
-def pipeline_text(passes: Sequence[ModulePass]) -> str:
-    """The pipeline that `build_pipeline` makes these passes of."""
-    return ",".join(str(module_pass.spec()) for module_pass in passes)
 
 
 def _without_title(error: ArgSpecParseError) -> str:

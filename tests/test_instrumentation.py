@@ -12,7 +12,8 @@ from xdsl.passes import ModulePass
 from forge.errors import ForgeError
 from forge.instrumentation import Instrumentation, PassStep
 from forge.ir.text import make_context, parse_module
-from forge.pipeline import PassRun, build_pipeline, pipeline_text, run_pipeline, without_anchor
+from forge.pipeline import PassRun, build_pipeline, run_pipeline
+from forge.pipeline_text import pipeline_text, with_anchor, without_anchor
 
 TEXT = """
 func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
@@ -124,6 +125,7 @@ def test_pipelines_may_say_what_they_run_on() -> None:
     assert without_anchor(f" builtin.module( {text} ) ").strip() == text
     assert without_anchor("builtin.module()") == ""
     assert pipeline_text(build_pipeline(text)) == text
+    assert without_anchor(with_anchor(build_pipeline(text))) == text
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_what_is_written_is_read(pipeline: str, verify_each: bool) -> None:
 
 
 def test_it_may_stand_among_other_resources() -> None:
-    text = with_resource('pipeline: "a,b" }, other: { a: "b", c: true')
+    text = with_resource('pipeline: "builtin.module(a,b)" }, other: { a: "b", c: true')
     assert read(text) == Reproducer("a,b", True)
 
 

@@ -24,6 +24,7 @@ from forge.foreign_failures import reporting_foreign_failures
 from forge.instrumentation import Instrumentation, PassStep
 from forge.ir.text import print_module
 from forge.ir.verifier import verify_module
+from forge.pipeline_text import pipeline_text, with_anchor, without_anchor
 from forge.tools.arguments import ToolParser, with_values
 from forge.tools.opt.arguments import (
     VALUES_ALONE,
@@ -162,7 +163,7 @@ class ForgeOpt(xDSLOptMain):
 
             passes += map(ApplyPdlPatternsPass, self.args.apply_pdl)
         if self.args.passes or self.args.pass_pipeline is not None:
-            from forge.pipeline import build_pipeline, without_anchor
+            from forge.pipeline import build_pipeline
 
             text = self.args.pass_pipeline
             passes += build_pipeline(self.args.passes if text is None else without_anchor(text))
@@ -170,7 +171,7 @@ class ForgeOpt(xDSLOptMain):
         self._printers = ir_printer(self.args, self._show, self.available_passes)
         if self.args.dump_pass_pipeline:
             print(f"Pass Manager with {len(passes)} passes:", file=sys.stderr)
-            print(f"builtin.module({self._passes_text()})", file=sys.stderr)
+            print(with_anchor(passes), file=sys.stderr)
 
     # -- the run -----------------------------------------------------------------------------
 
@@ -202,12 +203,9 @@ class ForgeOpt(xDSLOptMain):
                 display = self.args.mlir_timing_display if self.args.mlir_timing else "list"
                 print(timing_report(self._timer, display), file=sys.stderr)
 
-    def _passes_text(self) -> str:
-        return ",".join(str(module_pass.spec()) for module_pass in self.pipeline.passes)
-
     def _pipeline_text(self) -> str:
         if self.pipeline.passes:
-            return self._passes_text()
+            return pipeline_text(self.pipeline.passes)
         from forge.compiler import default_pipeline
 
         share = self.args.aggressiveness

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -32,10 +31,10 @@ from forge.errors import ForgeError
 from forge.instrumentation import Instrumentation, PassStep
 from forge.ir.source_text import SourceText
 from forge.ir.text import print_module
+from forge.pipeline_text import ANCHOR, pipeline_text, without_anchor
 from forge.tools.output_files import check_writable, write_text
 
 _RESOURCE = "mlir_reproducer"
-_ANCHOR = "builtin.module"
 
 
 @dataclass(frozen=True)
@@ -68,11 +67,11 @@ class Reproducer:
             raise ForgeError(
                 f"{_RESOURCE} needs pipeline: a string, and verify_each: true or false"
             )
-        return cls(_without_anchor(pipeline), verify_each)
+        return cls(without_anchor(pipeline), verify_each)
 
     def __str__(self) -> str:
         stream = StringIO()
-        Printer(stream).print_string_literal(f"{_ANCHOR}({self.pipeline})")
+        Printer(stream).print_string_literal(f"{ANCHOR}({self.pipeline})")
         return f"""
 {{-#
   external_resources: {{
@@ -84,11 +83,6 @@ class Reproducer:
   }}
 #-}}
 """
-
-
-def _without_anchor(pipeline: str) -> str:
-    name, _, rest = pipeline.strip().partition("(")
-    return rest.removesuffix(")") if name == _ANCHOR and rest.endswith(")") else pipeline
 
 
 class WriteReproducer(Instrumentation):
@@ -111,7 +105,7 @@ class WriteReproducer(Instrumentation):
         assert self._start is not None, "a pass that fails was started"
         # What would have followed belongs to the pipeline, as MLIR writes it.
         rest = () if self._local else step.remaining[1:]
-        pipeline = _text([*self._passes, *rest])
+        pipeline = pipeline_text([*self._passes, *rest])
         program = print_module(self._start, debuginfo=True)
         write_text(self._path, program + str(Reproducer(pipeline, self._verify_each)))
         print(
@@ -119,10 +113,6 @@ class WriteReproducer(Instrumentation):
             f"{self._path} repeats it",
             file=sys.stderr,
         )
-
-
-def _text(passes: Sequence[ModulePass]) -> str:
-    return ",".join(str(module_pass.spec()) for module_pass in passes)
 
 
 def add_reproducer_arguments(parser: ArgumentParser) -> None:

@@ -14,7 +14,7 @@
 // NONE:      Pass Manager with 0 passes:
 // NONE-NEXT: builtin.module()
 // BARE:      error: 'simplify' does not say what the passes run on
-// BARE-NEXT:   hint: --pass-pipeline='builtin.module(simplify)', or -p 'simplify'
+// BARE-NEXT:   hint: 'builtin.module(simplify)' does, and -p 'simplify' needs no such thing
 // NESTED:    error: passes run on the module, not on func.func
 // BOTH:      error: -p and --pass-pipeline both say what to run
 // DIALECTS:  {{^}}Available Dialects: {{.*}}aten,{{.*}}builtin,{{.*}}forge,{{.*}}reg,{{.*}}transformer
