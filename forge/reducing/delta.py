@@ -9,6 +9,7 @@ order of LLVM's reducer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 
 from xdsl.dialects.builtin import ModuleOp
 
@@ -42,7 +43,7 @@ class Trials:
         """
         text = print_module(module)
         self._interest = interest
-        self._known = {text}
+        self._known = {_digest(text)}
         self.best = module
         self.size: Size = size_of(module, text)
         self.made = 1
@@ -63,15 +64,20 @@ class Trials:
             return False
         text = print_module(candidate)
         size = size_of(candidate, text)
-        if size >= self.size or text in self._known:
+        if size >= self.size or (digest := _digest(text)) in self._known:
             return False
-        self._known.add(text)
+        self._known.add(digest)
         self.made += 1
         # What is asked runs passes on it.
         if not self._interest(candidate.clone()):
             return False
         self.best, self.size = candidate, size
         return True
+
+
+def _digest(text: str) -> bytes:
+    # Thousands of texts of large programs would take gigabytes.
+    return sha256(text.encode()).digest()
 
 
 Progress = Callable[[str, Trials], None]

@@ -136,6 +136,22 @@ def test_one_extent_shrinks_everywhere() -> None:
     assert any("tensor<2x1xf32>" in text and "size = [8]" in text for text in texts)
 
 
+def test_constants_shrink_with_their_types() -> None:
+    text = """
+    func.func @main() -> (tensor<300x300xf32>, tensor<3xi64>, tensor<2x3xi1>) {
+      %0 = forge.constant dense<1.5> : tensor<300x300xf32>
+      %1 = forge.constant dense<[3, 300, 6]> : tensor<3xi64>
+      %2 = forge.constant dense<[[true, false, true], [false, true, false]]> : tensor<2x3xi1>
+      func.return %0, %1, %2 : tensor<300x300xf32>, tensor<3xi64>, tensor<2x3xi1>
+    }
+    """
+    # A vector of integers may be a shape.
+    assert "dense<1.500000e+00> : tensor<2x2xf32>" in print_module(reduced("extents", text, 2))
+    alone = [print_module(reduced("extents", text, number)) for number in range(6, 12)]
+    assert any("dense<[2, 300]> : tensor<2xi64>" in text for text in alone)
+    assert any("dense<[[true, false], [false, true]]> : tensor<2x2xi1>" in text for text in alone)
+
+
 def test_the_operations_of_a_region_take_the_place_of_its_owner() -> None:
     text = """
     func.func @main(%x: tensor<2xf32>, %c: i1) -> tensor<2xf32> {
