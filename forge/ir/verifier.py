@@ -10,7 +10,7 @@ from collections.abc import Hashable
 from xdsl.dialects.builtin import StringAttr
 from xdsl.ir import Block, BlockArgument, Operation, Region, SSAValue
 from xdsl.irdl.dominance import DominanceInfo
-from xdsl.traits import SymbolTable
+from xdsl.traits import IsolatedFromAbove, SymbolTable
 from xdsl.utils.exceptions import VerifyException
 
 from forge.errors import ForgeError, Note
@@ -25,6 +25,9 @@ def verify_module(module: Operation) -> None:
     Raises:
         ForgeError: the first thing that is wrong, with the operation's location.
     """
+    # First, since xDSL's verifiers report a value from outside at the operation around its use.
+    for region in module.regions:
+        _Dominance().check(region)
     verified: set[Hashable] = set()
     for op in module.walk():
         key = _kind(op)
@@ -40,8 +43,6 @@ def verify_module(module: Operation) -> None:
             raise ForgeError(_reason(error), op=op, hint=None) from error
         if key is not None:
             verified.add(key)
-    for region in module.regions:
-        _Dominance().check(region)
 
 
 def _check_symbols(table: Operation) -> None:
@@ -145,6 +146,13 @@ class _Dominance:
         ancestor: Operation | None = user
         while ancestor is not None and not self._same_region(ancestor, block):
             ancestor = ancestor.parent_op()
+            if ancestor is not None and ancestor.has_trait(IsolatedFromAbove):
+                raise ForgeError(
+                    f"operand #{index} is defined outside of {ancestor.name}, which sees nothing "
+                    "from there",
+                    op=user,
+                    notes=_definition(value),
+                )
         if ancestor is None or not self._dominates(value, block, ancestor):
             raise ForgeError(
                 f"operand #{index} is used before its definition",

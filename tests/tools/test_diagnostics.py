@@ -141,6 +141,14 @@ WRONG = {
         "func.call @f(%xx) : (f32) -> ()\n  func.return",
         ["stdin:2:16: error: %xx is used and never defined\n"],
     ),
+    "another function": (
+        "func.return\n}\nfunc.func @g(%y: f32) {\n  func.call @f(%x) : (f32) -> ()\n  func.return",
+        ["stdin:5:16: error: %x is used and never defined"],
+    ),
+    "a later function": (
+        "func.call @f(%y) : (f32) -> ()\n  func.return\n}\nfunc.func @g(%y: f32) {\n  func.return",
+        ["stdin:2:3: error: func.call: operand #0 is defined outside of func.func, which sees "],
+    ),
     "call": (
         "func.call @g(%x) : (f32) -> ()\n  func.return",
         ["stdin:2:3: error: func.call: '@g' could not be found in symbol table"],
