@@ -98,8 +98,11 @@ class Places(Protocol):
 
 
 def diagnose(error: ForgeError, places: Places | None = None) -> Diagnostic:
-    """An error as a diagnostic, with the places of what it is about, if they are known."""
-    place, notes, places = error.place, error.notes, places or error.places
+    """An error as a diagnostic, with the places of what it is about, if they are known.
+
+    An error may be about another text than the program's, which it then brings.
+    """
+    place, notes, places = error.place, error.notes, error.places or places
     if places is not None and place is None:
         place = places.place_of(error.op) if error.op else places.place_at(error.location)
     return Diagnostic(

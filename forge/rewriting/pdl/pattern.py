@@ -9,12 +9,17 @@ from xdsl.dialects import pdl
 from xdsl.ir import Attribute, Operation, SSAValue
 from xdsl.irdl import IRDLOperation
 
+from forge.diagnostics import Places
 from forge.errors import ForgeError
 from forge.ir.locations import describe_location
 from forge.ir.schema_op import SchemaOp
 from forge.ir.shape_functions import ShapeError
 from forge.rewriting.pattern import Pattern, Rewriter
 from forge.rewriting.pdl.matching import Match, Matcher, Mismatch
+
+
+class _Mistake(ForgeError):
+    """What is wrong with a pattern; its text is another one than the program's."""
 
 
 class PdlPattern(Pattern[Operation]):
@@ -30,7 +35,9 @@ class PdlPattern(Pattern[Operation]):
         rewrite: pdl.RewriteOp,
         root: pdl.OperationOp,
         classes: Mapping[Operation, type[Operation]],
+        places: Places,
     ) -> None:
+        self._places = places
         self.benefit: int = pattern.benefit.value.data
         self._name = (
             pattern.sym_name.data
@@ -54,16 +61,22 @@ class PdlPattern(Pattern[Operation]):
             return rewriter.no_match(mismatch.op, mismatch.reason)
         try:
             built = self._build(matcher.match)
+            for new in built:
+                rewriter.insert(new, before=op)
+            self._rewrite_with(matcher.match, rewriter)
         except ShapeError as error:
             return rewriter.no_match(op, str(error))
-        for new in built:
-            rewriter.insert(new, before=op)
+        except _Mistake as mistake:
+            mistake.places = self._places
+            raise
+        return None
+
+    def _rewrite_with(self, match: Match, rewriter: Rewriter) -> None:
         for step in self._rewrite.body.ops:
             if isinstance(step, pdl.ReplaceOp):
-                self._replace(step, matcher.match, rewriter)
+                self._replace(step, match, rewriter)
             elif isinstance(step, pdl.EraseOp):
-                self._erase(step, matcher.match, rewriter)
-        return None
+                self._erase(step, match, rewriter)
 
     def _build(self, match: Match) -> list[Operation]:
         """The new operations, which are not part of the program yet; `match` learns them."""
@@ -136,7 +149,7 @@ def _found(value: SSAValue, match: Match) -> Any:
         constant = owner.constantType
     if constant is None:
         assert isinstance(owner, Operation)
-        raise ForgeError("nothing says which this is", op=owner, hint="give it a value")
+        raise _Mistake("nothing says which this is", op=owner, hint="give it a value")
     return constant
 
 
@@ -144,7 +157,7 @@ def _result(step: pdl.ResultOp, match: Match) -> SSAValue:
     op = cast(Operation, match[step.parent_])
     index = step.index.value.data
     if index >= len(op.results):
-        raise ForgeError(f"{op.name} has {len(op.results)} results", op=step)
+        raise _Mistake(f"{op.name} has {len(op.results)} results", op=step)
     return op.results[index]
 
 
@@ -155,5 +168,5 @@ def _alive(step: Operation, value: SSAValue, match: Match) -> Operation:
     return op
 
 
-def _failed(step: Operation, reason: str) -> ForgeError:
-    return ForgeError(f"this rewrite is wrong: {reason}", op=step)
+def _failed(step: Operation, reason: str) -> _Mistake:
+    return _Mistake(f"this rewrite is wrong: {reason}", op=step)

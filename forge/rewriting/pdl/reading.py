@@ -11,7 +11,9 @@ from xdsl.dialects import pdl
 from xdsl.ir import Operation, SSAValue
 
 from forge.errors import ForgeError
-from forge.ir.text import parse_module
+from forge.ir.source_text import SourceText
+from forge.ir.text import parse_source
+from forge.ir.verifier import verify_module
 from forge.rewriting.pdl.pattern import PdlPattern
 
 _IN_PATTERN = (
@@ -38,17 +40,23 @@ def read_patterns(path: Path, context: Context) -> list[PdlPattern]:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise ForgeError(f"cannot read {path}: {reason}") from error
-    module = parse_module(text, str(path), context)
+    source = SourceText(text, str(path))
+    module = parse_source(source, context)
     found = [op for op in module.walk() if isinstance(op, pdl.PatternOp)]
     if not found:
         raise ForgeError(
             f"{path} holds no pattern", hint="pdl.pattern @name : benefit(1) { … } is one"
         )
-    patterns = [_read(pattern, context) for pattern in found]
+    try:
+        verify_module(module)
+        patterns = [_read(pattern, context, source) for pattern in found]
+    except ForgeError as error:
+        error.places = source
+        raise
     return sorted(patterns, key=lambda pattern: -pattern.benefit)
 
 
-def _read(pattern: pdl.PatternOp, context: Context) -> PdlPattern:
+def _read(pattern: pdl.PatternOp, context: Context, source: SourceText) -> PdlPattern:
     _check_known(pattern.body.ops, _IN_PATTERN)
     rewrite = pattern.body.block.last_op
     assert isinstance(rewrite, pdl.RewriteOp), "its verifier says so"
@@ -69,7 +77,7 @@ def _read(pattern: pdl.PatternOp, context: Context) -> PdlPattern:
         for op in pattern.walk()
         if isinstance(op, pdl.OperationOp) and op.opName is not None
     }
-    return PdlPattern(pattern, rewrite, root, classes)
+    return PdlPattern(pattern, rewrite, root, classes, source)
 
 
 def _check_known(ops: Iterable[Operation], known: tuple[type[Operation], ...]) -> None:
