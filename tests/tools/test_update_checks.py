@@ -124,7 +124,7 @@ def test_a_test_keeps_what_people_wrote(tmp_path: Path, update: Tool) -> None:
 
 def test_functions_in_another_order_or_new_ones_match(tmp_path: Path, update: Tool) -> None:
     a, b, c = (FUNCTION.replace("@f", f"@{name}") for name in "abc")
-    printed = "\n".join(["#map = affine_map<() -> ()>", c, a, FUNCTION, b])
+    printed = "\n".join(["// A comment.", "#map = affine_map<() -> ()>", c, a, FUNCTION, b])
     test = write_test(tmp_path, printed=printed, source=a + b + c)
     assert update(test).code == 0, "filecheck matches what was written before it is written"
     labels = [line for line in test.read_text().splitlines() if "LABEL" in line]
@@ -164,6 +164,11 @@ REFUSED = {
     "prints no function, so it is no program": ["// RUN: echo done | filecheck %s"],
     "unavailable features: a-device": ["// REQUIRES: a-device", RUN],
     "has CHECK lines that were written by hand": [RUN, "// CHECK: relu"],
+    "lit cannot parse": ["// RUN: cat 'x | filecheck %s"],
+    "filecheck's options: No closing quotation": [RUN + " --check-prefix 'A"],
+    "filecheck's options: No prefix": [RUN + " --check-prefix"],
+    "filecheck does not match lines made of this program\n": [RUN + " --no-such-option"],
+    "is already defined": ["// DEFINE: %{x} = cat", "// DEFINE: %{x} = sed", RUN],
     "has no 'RUN:' line": ["// no RUN line at all"],
 }
 
@@ -187,6 +192,13 @@ def test_files_that_are_no_tests_are_refused(tmp_path: Path, update: Tool) -> No
     assert "there is no file" in update(tmp_path / "none").err
 
 
+def test_names_may_be_quoted(tmp_path: Path, update: Tool) -> None:
+    quoted = FUNCTION.replace("@f", '@"a b"')
+    test = write_test(tmp_path, printed=quoted, source=quoted)
+    assert update(test).code == 0
+    assert '// CHECK-LABEL: func.func @"a b"(' in test.read_text()
+
+
 def test_of_a_directory_only_its_own_tests_are_written(tmp_path: Path, update: Tool) -> None:
     test = write_test(tmp_path)
     assert update(tmp_path).code == 0
@@ -199,6 +211,7 @@ def test_of_a_directory_only_its_own_tests_are_written(tmp_path: Path, update: T
 
 
 def test_what_tests_read_is_no_test(tmp_path: Path, update: Tool) -> None:
+    (tmp_path / "binary.mlir").write_bytes(b"\xff")
     (tmp_path / "Inputs").mkdir()
     test = write_test(tmp_path / "Inputs")
     update(test)

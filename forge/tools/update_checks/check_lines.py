@@ -11,7 +11,8 @@ SEPARATOR = "// -----"
 
 # What defines a symbol at the top of a module, in the readable form and in the generic one.
 _DEFINITION = re.compile(
-    r"^\s*(?:[\w.]+ (?:\w+ )?@(?P<name>[\w.$-]+)|\"[\w.]+\".*\bsym_name = \"(?P<generic>[^\"]+)\")"
+    r"^\s*(?:[\w.]+ (?:\w+ )?@(?P<name>[\w.$-]+|\"[^\"]+\")"
+    r"|\"[\w.]+\".*\bsym_name = \"(?P<generic>[^\"]+)\")"
 )
 _BRACKETS = re.compile(
     r"^\s*(?:\"?(?:builtin\.)?module\"?(?:\(\))? \(?\{|\}(?:\) : \(\) -> \(\))?(?: loc\(.*\))?)?$"
@@ -48,7 +49,7 @@ def sections_of(text: str) -> list[Section]:
     for line in lines:
         if line.startswith(SEPARATOR):
             part += 1
-        elif not _BRACKETS.match(line):
+        elif not _BRACKETS.match(line) and not line.lstrip().startswith("//"):
             body = tuple(_body(line, lines)) if line.endswith("{") else ()
             sections.append(Section(part, symbol_of(line), (line, *body)))
     return sections

@@ -67,7 +67,10 @@ def _run(session: _Session, place: str, command: str) -> Checked | None:
         return None
     producer = pipeline["producer"].rstrip()
     text = session.execute(place, producer)
-    target, prefixes, options = _filecheck_arguments(shlex.split(pipeline["arguments"]))
+    try:
+        target, prefixes, options = _filecheck_arguments(shlex.split(pipeline["arguments"]))
+    except ValueError as error:
+        raise ForgeError(f"{session.path}: {place}: filecheck's options: {error}") from error
     messages = "2>&1" in producer or producer.split()[0] in ("not", "!")
     elsewhere = target is None or Path(target).resolve() != session.path
     return Checked(place, prefixes, options, None if messages or elsewhere else text)
@@ -76,7 +79,11 @@ def _run(session: _Session, place: str, command: str) -> Checked | None:
 def _filecheck_arguments(
     arguments: list[str],
 ) -> tuple[str | None, list[str], list[str]]:
-    """The file with the lines, their prefixes, and what else filecheck is told."""
+    """The file with the lines, their prefixes, and what else filecheck is told.
+
+    Raises:
+        ValueError: a prefix is missing.
+    """
     target: str | None = None
     prefixes: list[str] = []
     options: list[str] = []
@@ -85,6 +92,8 @@ def _filecheck_arguments(
         option, sign, value = argument.partition("=")
         if option.lstrip("-") in ("check-prefix", "check-prefixes") and option.startswith("-"):
             prefixes += (value if sign else next(rest, "")).split(",")
+            if "" in prefixes:
+                raise ValueError("No prefix")
         elif argument.startswith("-"):
             options.append(argument)
         else:
@@ -142,12 +151,15 @@ class _Session:
             kind = UnsupportedTestError if unsupported else ForgeError
             raise kind(f"{self.path}: {script.output}")
         base = str(self._scratch / self.path.name)
-        lines = self._runner.applySubstitutions(
-            script,
-            self._runner.getDefaultSubstitutions(self._test, str(self._scratch), base),
-            dict.fromkeys(self._test.config.available_features, True),
-            recursion_limit=self._test.config.recursiveExpansionLimit,
-        )
+        try:
+            lines = self._runner.applySubstitutions(
+                script,
+                self._runner.getDefaultSubstitutions(self._test, str(self._scratch), base),
+                dict.fromkeys(self._test.config.available_features, True),
+                recursion_limit=self._test.config.recursiveExpansionLimit,
+            )
+        except ValueError as error:
+            raise ForgeError(f"{self.path}: {error}") from error
         for line in cast("list[str]", lines):
             place, command = re.fullmatch(self._runner.kPdbgRegex, line).groups()  # type: ignore[union-attr]
             yield place, command.strip()
@@ -161,9 +173,12 @@ class _Session:
         output = self._scratch / "stdout"
         output.unlink(missing_ok=True)
         redirected = f"{command} > {shlex.quote(str(output))}"
-        _, errors, status, *_ = self._runner.executeScriptInternal(
-            self._test, self._config, str(output), [redirected], str(self._scratch), debug=False
-        )
+        try:
+            _, errors, status, *_ = self._runner.executeScriptInternal(
+                self._test, self._config, str(output), [redirected], str(self._scratch), debug=False
+            )
+        except self._runner.ScriptFatal as error:
+            raise ForgeError(f"{self.path}: {place}: lit cannot parse {command!r}") from error
         if status != 0:
             raise ForgeError(f"{self.path}: {place}: {command} fails\n{errors.rstrip()}")
         return output.read_text()

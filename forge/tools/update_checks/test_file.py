@@ -198,7 +198,8 @@ def _confirm(path: Path, text: str, runs: Iterable[Checked]) -> None:
             command = [sys.executable, "-m", "filecheck", *files, prefix, *run.options]
             ended = subprocess.run(command, capture_output=True, text=True, check=False)
             if ended.returncode != 0:
-                raise ForgeError(
-                    f"{path}: {run.place}: filecheck would not match lines made of this program\n"
-                    + ended.stderr.rstrip()
-                )
+                # filecheck answers unknown options with a traceback; its last line says enough.
+                said = ended.stderr.rstrip()
+                said = said.splitlines()[-1] if "Traceback" in said else said
+                problem = "filecheck does not match lines made of this program"
+                raise ForgeError(f"{path}: {run.place}: {problem}\n{said}")
