@@ -6,6 +6,7 @@ from argparse import Action, ArgumentParser, Namespace
 from typing import Any
 
 from forge.errors import ForgeError
+from forge.pipeline_text import without_anchor
 from forge.tools.arguments import at_least
 from forge.tools.opt.diagnostics import ONLY_EXPECTED
 from forge.tools.opt.printing import add_printing_arguments
@@ -137,6 +138,19 @@ def _add_diagnostic_arguments(parser: ArgumentParser) -> None:
     add_remark_argument(group)
 
 
+def settle_pipeline(args: Namespace) -> None:
+    """Take what `--pass-pipeline` says for what `-p` would say.
+
+    Raises:
+        ForgeError: it is not written as MLIR writes pipelines, or `-p` says something, too.
+    """
+    if args.pass_pipeline is None:
+        return
+    if args.passes:
+        raise ForgeError("-p and --pass-pipeline both say what to run", hint="leave one out")
+    args.passes = without_anchor(args.pass_pipeline)
+
+
 _WHOLE = ("bytecode", "openvino")
 """Targets that write one program."""
 
@@ -158,8 +172,6 @@ def check_combination(args: Namespace, target: str) -> None:
         )
     if args.rewrite_limit is not None and args.check_numerics:
         raise ForgeError("--check-numerics looks for the limit itself", hint="leave one out")
-    if args.passes and args.pass_pipeline is not None:
-        raise ForgeError("-p and --pass-pipeline both say what to run", hint="leave one out")
     if args.mlir_elide_elementsattrs_if_larger is not None and (
         args.print_no_properties or args.syntax_highlight
     ):

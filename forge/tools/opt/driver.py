@@ -24,12 +24,13 @@ from forge.foreign_failures import reporting_foreign_failures
 from forge.instrumentation import Instrumentation, PassStep
 from forge.ir.text import print_module
 from forge.ir.verifier import verify_module
-from forge.pipeline_text import pipeline_text, with_anchor, without_anchor
+from forge.pipeline_text import pipeline_text, with_anchor
 from forge.tools.arguments import ToolParser, with_values
 from forge.tools.opt.arguments import (
     VALUES_ALONE,
     add_forge_arguments,
     check_combination,
+    settle_pipeline,
     shorten_help,
 )
 from forge.tools.opt.diagnostics import ONLY_EXPECTED, Reporter, Verifier
@@ -131,6 +132,7 @@ class ForgeOpt(xDSLOptMain):
     def _settle_arguments(self) -> None:
         args = self.args
         self._target = parse_target(args.target, self.available_targets)
+        settle_pipeline(args)
         check_combination(args, self._target.name)
         if args.input_file == "-":
             args.input_file = None
@@ -162,11 +164,10 @@ class ForgeOpt(xDSLOptMain):
             from forge.passes.apply_pdl_patterns import ApplyPdlPatternsPass
 
             passes += map(ApplyPdlPatternsPass, self.args.apply_pdl)
-        if self.args.passes or self.args.pass_pipeline is not None:
+        if self.args.passes:
             from forge.pipeline import build_pipeline
 
-            text = self.args.pass_pipeline
-            passes += build_pipeline(self.args.passes if text is None else without_anchor(text))
+            passes += build_pipeline(self.args.passes)
         self.pipeline = PassPipeline(tuple(passes))
         self._printers = ir_printer(self.args, self._show, self.available_passes)
         if self.args.dump_pass_pipeline:

@@ -5,6 +5,8 @@
 // RUN: not forge-opt %s --pass-pipeline='builtin.module(func.func(simplify))' 2>&1 | filecheck %s --check-prefix NESTED
 // RUN: not forge-opt %s --pass-pipeline='func.func(simplify)' 2>&1 | filecheck %s --check-prefix NESTED
 // RUN: not forge-opt %s --pass-pipeline='builtin.module(simplify)' -p simplify 2>&1 | filecheck %s --check-prefix BOTH
+// RUN: not forge-opt %s --pass-pipeline='builtin.module(simplify)' --dump-pipeline --aggressiveness 0.5 2>&1 | filecheck %s --check-prefix SHARE
+// RUN: forge-opt --pass-pipeline='builtin.module(simplify)' --dump-pipeline | filecheck %s --check-prefix GIVEN
 // RUN: forge-opt --show-dialects | filecheck %s --check-prefix DIALECTS
 // RUN: not forge-opt %s --verify-each=maybe 2>&1 | filecheck %s --check-prefix EACH
 
@@ -17,6 +19,8 @@
 // BARE-NEXT:   hint: 'builtin.module(simplify)' does, and -p 'simplify' needs no such thing
 // NESTED:    error: passes run on the module, not on func.func
 // BOTH:      error: -p and --pass-pipeline both say what to run
+// SHARE:     error: --aggressiveness chooses the passes of the default pipeline, which -p replaces
+// GIVEN:     {{^}}simplify{{$}}
 // DIALECTS:  {{^}}Available Dialects: {{.*}}aten,{{.*}}builtin,{{.*}}forge,{{.*}}reg,{{.*}}transformer
 // EACH:      error: argument --verify-each: invalid choice: 'maybe'
 
