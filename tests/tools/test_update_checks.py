@@ -139,6 +139,13 @@ def test_lines_that_people_wrote_are_replaced_when_asked_for(tmp_path: Path, upd
     assert "// CHECK-LABEL: func.func @f(" in test.read_text()
 
 
+def test_what_one_command_writes_another_reads(tmp_path: Path, update: Tool) -> None:
+    runs = ["// RUN: sed s/relu/silu/ %S/printed > %t", "// RUN: cat %t | filecheck %s"]
+    test = write_test(tmp_path, *runs)
+    assert update(test).code == 0
+    assert "aten.silu" in test.read_text()
+
+
 def test_the_prefixes_of_runs_that_are_gone_go(tmp_path: Path, update: Tool) -> None:
     test = write_test(tmp_path, RUN, RUN + " --check-prefix=OLD")
     update(test)

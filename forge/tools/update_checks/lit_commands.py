@@ -66,7 +66,7 @@ def _run(session: _Session, place: str, command: str) -> Checked | None:
         session.execute(place, command)
         return None
     producer = pipeline["producer"].rstrip()
-    text = session.execute(place, producer)
+    text = session.output_of(place, producer)
     try:
         target, prefixes, options = _filecheck_arguments(shlex.split(pipeline["arguments"]))
     except ValueError as error:
@@ -164,21 +164,29 @@ class _Session:
             place, command = re.fullmatch(self._runner.kPdbgRegex, line).groups()  # type: ignore[union-attr]
             yield place, command.strip()
 
-    def execute(self, place: str, command: str) -> str:
+    def output_of(self, place: str, command: str) -> str:
         """What a command prints on stdout.
 
         Raises:
             ForgeError: it fails.
         """
         output = self._scratch / "stdout"
-        output.unlink(missing_ok=True)
-        redirected = f"{command} > {shlex.quote(str(output))}"
+        self.execute(place, f"{command} > {shlex.quote(str(output))}", command)
+        return output.read_text(errors="replace")
+
+    def execute(self, place: str, command: str, shown: str | None = None) -> None:
+        """Run a command, which messages show without what was added to it.
+
+        Raises:
+            ForgeError: it fails.
+        """
+        shown = shown or command
+        base, folder = str(self._scratch / "script"), str(self._scratch)
         try:
             _, errors, status, *_ = self._runner.executeScriptInternal(
-                self._test, self._config, str(output), [redirected], str(self._scratch), debug=False
+                self._test, self._config, base, [command], folder, debug=False
             )
         except self._runner.ScriptFatal as error:
-            raise ForgeError(f"{self.path}: {place}: lit cannot parse {command!r}") from error
+            raise ForgeError(f"{self.path}: {place}: lit cannot parse {shown!r}") from error
         if status != 0:
-            raise ForgeError(f"{self.path}: {place}: {command} fails\n{errors.rstrip()}")
-        return output.read_text()
+            raise ForgeError(f"{self.path}: {place}: {shown} fails\n{errors.rstrip()}")
