@@ -65,4 +65,3 @@ def test_the_tools_find_it() -> None:
     ran = tool("forge", "run", MODEL, "--device", "reference", "--compare", "eager")
     assert ran.returncode == 0, ran.stderr
     assert "fuse-soft-cap" in tool("forge-opt", "--list-passes").stdout
-    assert "fuse-soft-cap" in tool("xdsl-opt", "--help").stdout
