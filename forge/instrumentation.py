@@ -41,7 +41,7 @@ class Instrumentation:
     """What watches a pipeline; every method does nothing unless a subclass says otherwise.
 
     Of several, those that come first in the list are called first before a pass, and last after
-    it. What one raises ends the pipeline.
+    it. What one raises after a pass, such as a numeric check, is a failure of that pass.
     """
 
     def before_pass(self, step: PassStep) -> None:
@@ -51,7 +51,7 @@ class Instrumentation:
         """A pass has changed the program, which was verified if that was asked for."""
 
     def after_pass_failed(self, step: PassStep, error: BaseException) -> None:
-        """A pass has raised an error or left an invalid program, which leaves after this."""
+        """A pass has raised an error, or left a program that is refused; the error leaves then."""
 
     def after_pipeline(self, module: ModuleOp) -> None:
         """All passes have run."""

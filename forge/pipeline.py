@@ -174,14 +174,14 @@ def run_pipeline(
             instrumentation.before_pass(step)
         try:
             run = _run_pass(step, before, verify_each)
+            for instrumentation in reversed(instrumentations):
+                instrumentation.after_pass(step, run)
         except Exception as error:
             for instrumentation in reversed(instrumentations):
                 instrumentation.after_pass_failed(step, error)
             raise
         before = run.ops_after
         runs.append(run)
-        for instrumentation in reversed(instrumentations):
-            instrumentation.after_pass(step, run)
     for instrumentation in reversed(instrumentations):
         instrumentation.after_pipeline(module)
     return runs

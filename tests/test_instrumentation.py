@@ -112,6 +112,28 @@ def test_a_refusal_is_told_from_the_inside_out_and_leaves() -> None:
     ]
 
 
+class Refuse(Instrumentation):
+    def after_pass(self, step: PassStep, run: PassRun) -> None:
+        raise ForgeError("wrong numbers")
+
+
+def test_what_is_refused_after_a_pass_is_a_failure_of_it() -> None:
+    lines: list[str] = []
+    watching = [Log("a", lines), Refuse(), Log("b", lines)]
+    with pytest.raises(ForgeError, match="wrong numbers"):
+        run_pipeline(
+            parse_module(TEXT),
+            build_pipeline("simplify,simplify"),
+            make_context(),
+            instrumentations=watching,
+        )
+    assert lines[2:] == [
+        "b after simplify",
+        "b failed simplify: wrong numbers",
+        "a failed simplify: wrong numbers",
+    ]
+
+
 def test_an_invalid_program_is_a_failure_of_its_pass() -> None:
     lines = watched(SwapPass(), names="v")
     assert lines[1].startswith("v failed swap: swap left an invalid program: aten.relu: operand #0")
