@@ -112,6 +112,9 @@ def dense(array: NDArray[np.generic], dtype: Attribute) -> DenseIntOrFPElementsA
     import numpy as np
 
     contiguous = np.ascontiguousarray(array, numpy_dtype(dtype)).reshape(array.shape)
+    if contiguous.dtype == bool:
+        # True is -1, as xDSL's parser writes it: equal constants are equal attributes.
+        contiguous = -contiguous.view(np.int8)
     type = tensor_type(array.shape, dtype)
     return DenseIntOrFPElementsAttr(cast(Any, type), BytesAttr(contiguous.tobytes()))
 
@@ -127,7 +130,7 @@ def dense_array(attribute: DenseIntOrFPElementsAttr) -> NDArray[np.generic]:
     info = shaped(attribute.type)
     values = np.frombuffer(attribute.data.data, numpy_dtype(info.dtype))
     if values.dtype == bool:
-        # xDSL's parser writes true as -1, eight set bits; others compute with the byte.
+        # True is -1, eight set bits; others compute with the byte.
         values = values.view(np.uint8) != 0
     if values.size == 1 and info.numel != 1:
         try:
