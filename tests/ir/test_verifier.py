@@ -62,7 +62,7 @@ def test_values_do_not_cross_into_an_isolated_region() -> None:
   }
 }) : () -> ()
 """
-    with pytest.raises(ForgeError, match="operand #0 is defined outside of func.func"):
+    with pytest.raises(ForgeError, match=r"operand #0 is defined outside of func\.func"):
         parse_module(text, "t.mlir", sample_context())
 
 
