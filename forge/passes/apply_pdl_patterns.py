@@ -33,7 +33,7 @@ class ApplyPdlPatternsPass(ModulePass):
           }
         }
 
-    Options:
+    Args:
         file: the file.
     """
 
