@@ -227,6 +227,11 @@ RELU = '%x = pdl.operand %op = pdl.operation "aten.relu"(%x : !pdl.value) -> (%t
             '%new = pdl.operation "aten.sum"(%x : !pdl.value) pdl.replace %op with %new } }',
             "this rewrite is wrong: (.|\n)*is replaced by one of type(.|\n)*patterns.mlir:1:",
         ),
+        (
+            f"pdl.pattern : benefit(1) {{ %t = pdl.type {RELU} pdl.rewrite %op {{ "
+            "pdl.replace %op with %op } }",
+            "is replaced by its own result(.|\n)*patterns.mlir:1:",
+        ),
     ],
 )
 def test_wrong_patterns_are_refused_at_their_place(

@@ -122,6 +122,8 @@ class PdlPattern(Pattern[Operation]):
             new = cast(Operation, match[step.repl_operation]).results
         else:
             new = [cast(SSAValue, _found(value, match)) for value in step.repl_values]
+        if any(value.owner is old for value in new):
+            raise _failed(step, f"{old.name} is replaced by its own result")
         try:
             rewriter.replace(old, new)
         except ForgeError as error:
