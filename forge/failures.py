@@ -49,24 +49,16 @@ def first_failure(
     module: ModuleOp,
     passes: Sequence[ModulePass],
     context: Context,
-    instrumentations: Sequence[Instrumentation] = (),
     *,
     verify_each: bool = True,
 ) -> Failure | None:
     """Run passes on a program, in place, until one of them fails.
 
-    A pass that leaves an invalid program fails, unless `verify_each` is false. What is raised by
-    instrumentations leaves.
+    A pass that leaves an invalid program fails, unless `verify_each` is false.
     """
     observer = _Observer(passes)
     try:
-        run_pipeline(
-            module,
-            passes,
-            context,
-            verify_each=verify_each,
-            instrumentations=[*instrumentations, observer],
-        )
+        run_pipeline(module, passes, context, verify_each=verify_each, instrumentations=[observer])
     except Exception:
         if observer.failure is None:
             raise
@@ -93,13 +85,16 @@ def numbers_changed(
     from forge.weights import RandomWeights
 
     store = weights if _fits(weights, module) else None
+    observer = _Observer(passes)
     try:
         check = NumericCheck(module, store or RandomWeights(module, seed), seed)
-        failure = first_failure(module, passes, context, [check])
+        run_pipeline(module, passes, context, verify_each=True, instrumentations=[check, observer])
     except NumbersChanged as changed:
         return changed
-    if failure is not None:
-        raise ForgeError(f"{failure.pass_name} fails: {failure.message}")
+    except Exception as error:
+        if (failure := observer.failure) is None:
+            raise
+        raise ForgeError(f"{failure.pass_name} fails: {failure.message}") from error
     return None
 
 

@@ -10,7 +10,6 @@ from xdsl.passes import ModulePass
 from forge.dialects import aten
 from forge.errors import ForgeError
 from forge.failures import Failure, first_failure
-from forge.instrumentation import Instrumentation, PassStep
 from forge.ir.attributes import to_attribute
 from forge.ir.text import make_context, parse_module, print_module
 from forge.reducing import reduce_program, same_failure
@@ -98,15 +97,6 @@ def test_an_invalid_program_is_a_failure_if_it_is_verified() -> None:
     assert "left an invalid program" in failure(text()).message
     passes, context = [FragilePass()], make_context()
     assert first_failure(text(), passes, context, verify_each=False) is None
-
-
-def test_what_an_instrumentation_raises_is_no_failure_of_a_pass() -> None:
-    class Stop(Instrumentation):
-        def before_pass(self, step: PassStep) -> None:
-            raise KeyError("stop")
-
-    with pytest.raises(KeyError, match="stop"):
-        first_failure(program("neg"), [FragilePass()], make_context(), [Stop()])
 
 
 @pytest.mark.parametrize("name", ["sin", "cos", "exp"])
