@@ -10,7 +10,6 @@ changed, and the commands that stop forge-opt right after and right before it.
 
 from __future__ import annotations
 
-import gc
 import shlex
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
@@ -22,7 +21,7 @@ from forge.ir.locations import describe_location
 from forge.reducing import Script
 from forge.tools.arguments import ToolParser
 from forge.tools.debugging_arguments import Case, add_case_arguments, load_case
-from forge.tools.running import report_crashes, run_tool
+from forge.tools.running import begin_on_programs, run_tool
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -31,8 +30,7 @@ def main(args: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    gc.set_threshold(200_000, 50, 50)
-    report_crashes("forge-bisect")
+    begin_on_programs("forge-bisect")
     return forge_bisect(args)
 
 

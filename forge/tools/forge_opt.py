@@ -6,11 +6,10 @@ remarks and errors go to stderr. The parts are in `forge/tools/opt/`.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 
 from forge.tools.opt.driver import ForgeOpt
-from forge.tools.running import USER_ERROR, report_crashes, run_tool
+from forge.tools.running import USER_ERROR, begin_on_programs, run_tool
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -19,9 +18,7 @@ def main(args: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    # A program is thousands of objects that live to the end: looking for garbage is in vain.
-    gc.set_threshold(200_000, 50, 50)
-    report_crashes("forge-opt")
+    begin_on_programs("forge-opt")
     return forge_opt(args)
 
 

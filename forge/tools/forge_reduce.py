@@ -11,7 +11,6 @@ Every program that is tried is valid. Progress goes to stderr, the reduced progr
 
 from __future__ import annotations
 
-import gc
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
@@ -32,7 +31,7 @@ from forge.reducing import (
 from forge.tools.arguments import ToolParser
 from forge.tools.debugging_arguments import Case, add_case_arguments, load_case
 from forge.tools.output_files import check_writable, write_text
-from forge.tools.running import report_crashes, run_tool
+from forge.tools.running import begin_on_programs, run_tool
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -41,8 +40,7 @@ def main(args: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    gc.set_threshold(200_000, 50, 50)
-    report_crashes("forge-reduce")
+    begin_on_programs("forge-reduce")
     return forge_reduce(args)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -83,6 +84,13 @@ class Activity:
     ) -> None:
         if error is not None:
             error.add_note(self.what)
+
+
+def begin_on_programs(tool: str) -> None:
+    """Set this process up for a tool that works on programs as text."""
+    # A program is thousands of objects that live to the end: looking for garbage is in vain.
+    gc.set_threshold(200_000, 50, 50)
+    report_crashes(tool)
 
 
 def report_crashes(tool: str) -> None:
