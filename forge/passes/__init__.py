@@ -69,21 +69,25 @@ DEFAULT_PIPELINE = pipeline_at(1.0)
 """All passes within the levels `aten` and `transformer`, in order."""
 
 
-def npu_passes(platform: str) -> str:
+def npu_passes(platform: str, table: str | None = None) -> str:
     """What takes a program from `transformer` to instructions for an NPU, behind `pipeline_at`.
 
     A platform without a table of forms gets the default ones.
 
     Args:
         platform: OpenVINO's name of its generation, such as `NPU4000`.
+        table: where forms are selected from, as `select-forms` takes it; by default the table of
+            the platform.
     """
     from forge.targets.forms_table import table_platforms
 
     name = platform.lower()
+    if table is None and name in table_platforms():
+        table = name
     passes = (
         "convert-convolution-to-linear",
         "optimize-layout",
-        *((f"select-forms{{platform={name}}}",) if name in table_platforms() else ()),
+        *(() if table is None else (f"select-forms{{platform={table}}}",)),
         *(("legalize-grouped-heads",) if name == "npu3720" else ()),
         "apply-forms",
         f"{LOWERING}{{device=npu}}",

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from forge.errors import ForgeError
 from forge.passes import DEFAULT_PIPELINE, npu_passes
-from forge.passes.select_forms import SelectFormsPass
 from forge.tuning.graph import CandidateGraph, Evaluation, Node
 from forge.tuning.search import Fitness, Search
 from forge.tuning.space import Candidate
@@ -109,6 +108,4 @@ def tuned_pipeline(platform: str, table: str) -> str:
         platform: such as `NPU4000`.
         table: the path of the table.
     """
-    select = f"{SelectFormsPass.name}{{platform={json.dumps(table)}}}"
-    passes = [p for p in npu_passes(platform).split(",") if not p.startswith(SelectFormsPass.name)]
-    return ",".join([DEFAULT_PIPELINE, select, *passes])
+    return f"{DEFAULT_PIPELINE},{npu_passes(platform, json.dumps(table))}"

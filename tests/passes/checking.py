@@ -30,7 +30,11 @@ PASSES_ON_REGISTERS = frozenset(
 )
 
 
-_OPTIONS = {"select-forms": f'{{platform="{LIT_TESTS / "passes/Inputs/forms.toml"}"}}'}
+_INPUTS = LIT_TESTS / "passes" / "Inputs"
+_OPTIONS = {
+    "apply-pdl-patterns": f'{{file="{_INPUTS / "linear_relu.pdl"}"}}',
+    "select-forms": f'{{platform="{_INPUTS / "forms.toml"}"}}',
+}
 """What passes do not run without."""
 
 

@@ -66,7 +66,7 @@ def test_entries_of_a_table_lead_back_to_the_candidate(program: FormedProgram) -
 
 def test_a_pipeline_selects_from_the_table() -> None:
     pipeline = tuned_pipeline("NPU4000", "perceptron.toml")
-    assert 'eliminate-dead-code,select-forms{platform="perceptron.toml"},apply-forms' in pipeline
+    assert 'optimize-layout,select-forms{platform="perceptron.toml"},apply-forms' in pipeline
     assert pipeline.count("select-forms") == 1
 
 
