@@ -35,7 +35,10 @@ mlir-toolchain: setup  ## install LLVM's mlir-opt, which tests give Forge's text
 demo: setup  ## compile and run GPT-2 and MiniLM, and print the report
 	$(BIN)/forge demo
 
-test: lint types pytest lit docs example  ## everything a change must pass
+# The first three use one core each, and go by side.
+test: setup  ## everything a change must pass
+	@$(MAKE) --no-print-directory -j3 lint types docs
+	@$(MAKE) --no-print-directory pytest lit example
 
 lint: setup  ## formatting and lint rules
 	$(BIN)/ruff format --check .
