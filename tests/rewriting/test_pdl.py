@@ -244,3 +244,19 @@ def test_wrong_patterns_are_refused_at_their_place(
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ForgeError, match=r"cannot read .*gone\.pdl: No such file"):
         read_patterns(tmp_path / "gone.pdl", CONTEXT)
+
+
+def test_an_operation_that_lacks_an_operand_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "in.pdl"
+    file.write_text(
+        '"pdl.pattern"() <{benefit = 1 : i16, sym_name = "P"}> ({\n'
+        '  %x = "pdl.result"() : () -> !pdl.value\n'
+        '  %op = "pdl.operation"(%x) <{attributeValueNames = [], opName = "aten.relu", '
+        "operandSegmentSizes = array<i32: 1, 0, 0>}> : (!pdl.value) -> !pdl.operation\n"
+        '  "pdl.rewrite"(%op) <{operandSegmentSizes = array<i32: 1, 0>}> ({\n'
+        '    "pdl.erase"(%op) : (!pdl.operation) -> ()\n'
+        "  }) : (!pdl.operation) -> ()\n"
+        "}) : () -> ()\n"
+    )
+    with pytest.raises(ForgeError, match="lacks an operand"):
+        read_patterns(file, make_context())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xdsl.context import Context
 from xdsl.dialects import pdl
+from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation, SSAValue
 
 from forge.errors import ForgeError
@@ -48,12 +49,20 @@ def read_patterns(path: Path, context: Context) -> list[PdlPattern]:
             f"{path} holds no pattern", hint="pdl.pattern @name : benefit(1) { … } is one"
         )
     try:
-        verify_module(module)
+        _verify(module)
         patterns = [_read(pattern, context, source) for pattern in found]
     except ForgeError as error:
         error.places = source
         raise
     return sorted(patterns, key=lambda pattern: -pattern.benefit)
+
+
+def _verify(module: ModuleOp) -> None:
+    try:
+        verify_module(module)
+    except IndexError as error:
+        # xDSL verifies a pattern by what its operations read, before it verifies them.
+        raise ForgeError("an operation in a pattern lacks an operand that it needs") from error
 
 
 def _read(pattern: pdl.PatternOp, context: Context, source: SourceText) -> PdlPattern:
