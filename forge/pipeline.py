@@ -9,7 +9,6 @@ import gc
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from time import perf_counter
 
 from xdsl.context import Context
@@ -27,6 +26,7 @@ from forge.ir.verifier import verify_module
 from forge.pass_report import Fired, PassReport, PatternReport, Refused
 from forge.passes import LOWERING
 from forge.rewriting import RewriteReport, collect_rewrites
+from forge.suggestions import did_you_mean
 from forge.universe import multiverse
 
 
@@ -105,8 +105,7 @@ def _without_title(error: ArgSpecParseError) -> str:
 def _build_pass(spec: ArgSpec) -> ModulePass:
     known = multiverse().all_passes
     if spec.name not in known:
-        close = get_close_matches(spec.name, known, n=3, cutoff=0.6)
-        hint = f"did you mean {' or '.join(close)}?" if close else "forge-opt --list-passes"
+        hint = did_you_mean(spec.name, known, "forge-opt --list-passes")
         raise ForgeError(f"there is no pass {spec.name!r}", hint=hint)
     pass_class = known[spec.name]()
     try:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from threading import Lock
 from typing import Any
 
@@ -23,10 +22,18 @@ from forge.errors import ForgeError
 from forge.importer.dynamo_graph import PureGraph, find_effects, first_line, weight_names
 from forge.importer.locations import node_location
 from forge.program import Program
+from forge.suggestions import did_you_mean
 
 OPTIONS = (
-    *("device", "platform", "precision", "pipeline", "aggressiveness", "rounds"),
-    *("check_numerics", "keep_ir", "config"),
+    "device",
+    "platform",
+    "precision",
+    "pipeline",
+    "aggressiveness",
+    "rounds",
+    "check_numerics",
+    "keep_ir",
+    "config",
 )
 """The arguments of `forge.compile` that `options={…}` may have."""
 OBSERVER = "observer"
@@ -190,9 +197,8 @@ def _checked_options(options: Mapping[str, Any], mode: str | None) -> dict[str, 
     known = (*OPTIONS, OBSERVER)
     for name in options:
         if name not in known:
-            close = get_close_matches(name, known, n=1)
             raise ForgeError(
                 f"the backend forge has no option {name!r}",
-                hint=f"did you mean {close[0]}?" if close else f"it has {', '.join(known)}",
+                hint=did_you_mean(name, known, f"it has {', '.join(known)}", most=1),
             )
     return dict(options)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import struct
-from difflib import get_close_matches
 from typing import Any
 
 from xdsl.context import Context
+from xdsl.ir import Dialect
 from xdsl.parser import Parser
 from xdsl.utils.exceptions import MultipleSpansParseError, ParseError, PyRDLError, VerifyException
 from xdsl.utils.lexer import Input, Span
@@ -15,6 +15,7 @@ from xdsl.utils.lexer import Input, Span
 from forge.diagnostics import Place
 from forge.errors import ForgeError, Note
 from forge.ir.source_text import SourceText
+from forge.suggestions import did_you_mean
 
 # What xDSL's parsers raise, besides `ParseError`, for text that means nothing: a type's verifier,
 # a number that its type cannot hold, a literal of the wrong kind, a custom syntax that looks up
@@ -103,11 +104,14 @@ def _suggest_operation(name: str, context: Context) -> str:
     dialect_name = name.partition(".")[0]
     dialect = context.get_optional_dialect(dialect_name)
     if dialect is None:
-        near = get_close_matches(dialect_name, context.registered_dialect_names, n=3)
-        did_you_mean = f"did you mean {' or '.join(near)}? " if near else ""
+        near = did_you_mean(dialect_name, context.registered_dialect_names, None)
         return (
-            f"no dialect is called {dialect_name}; {did_you_mean}"
+            f"no dialect is called {dialect_name}; {f'{near} ' if near else ''}"
             "forge-opt --allow-unregistered-dialect reads it all the same"
         )
-    near = get_close_matches(name, [op.name for op in dialect.operations], n=3, cutoff=0.7)
-    return f"did you mean {' or '.join(near)}?" if near else f"{dialect_name} has no such operation"
+    return near_operation(name, dialect) or f"{dialect_name} has no such operation"
+
+
+def near_operation(name: str, dialect: Dialect) -> str | None:
+    """A hint with the operations of a dialect whose names are nearest to a wrong one."""
+    return did_you_mean(name, [op.name for op in dialect.operations], None, cutoff=0.7)

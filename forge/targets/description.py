@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, Never, TypeVar, cast
@@ -18,6 +17,7 @@ from forge.dialects.reg import HOST, ops, register_type
 from forge.errors import ForgeError
 from forge.ir.signature import Signature, signature_of
 from forge.ir.tensors import ELEMENT_TYPES
+from forge.suggestions import did_you_mean
 from forge.targets.target import PREFIX, Group, Limit, Refusal, Target
 from forge.targets.toml_files import SUFFIX, read_toml, shipped_file, shipped_names
 
@@ -116,8 +116,7 @@ class _Table:
                 self.fail(key, f"has {value!r} {count} times")
         for value in values:
             if not isinstance(value, str) or value not in known:
-                close = get_close_matches(str(value), known, n=3, cutoff=0.6)
-                hint = f"did you mean {' or '.join(close)}?" if close else None
+                hint = did_you_mean(str(value), known, None)
                 self.fail(key, f"has {value!r}, which Forge does not know", hint)
         return values
 

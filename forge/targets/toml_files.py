@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from forge.errors import ForgeError
+from forge.suggestions import did_you_mean
 
 SUFFIX = ".toml"
 
@@ -28,8 +28,7 @@ def shipped_file(folder: Path, name: str, problem: str) -> Path:
     """
     known = shipped_names(folder)
     if name not in known:
-        close = get_close_matches(name, known, n=3, cutoff=0.6)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"it has {', '.join(known)}"
+        hint = did_you_mean(name, known, f"it has {', '.join(known)}")
         raise ForgeError(
             f"{problem} {name!r}", hint=f"{hint}; your own is a path to a {SUFFIX} file"
         )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from forge.errors import ForgeError
+from forge.suggestions import did_you_mean
 from forge.zoo.configurations import CATALOGUE
 from forge.zoo.entry import CatalogueEntry
 
@@ -54,10 +54,7 @@ def find_entry(name: str) -> CatalogueEntry:
 
 def suggest_names(name: str) -> str:
     """The names nearest to a wrong one, or all of them when none is near."""
-    near = get_close_matches(name.lower(), CATALOGUE, n=3, cutoff=0.5)
-    if near:
-        return f"did you mean {' or '.join(near)}?"
-    return f"the zoo has {', '.join(CATALOGUE)}"
+    return did_you_mean(name.lower(), CATALOGUE, f"the zoo has {', '.join(CATALOGUE)}", cutoff=0.5)
 
 
 def checked_depth(entry: CatalogueEntry, layers: int | None) -> int:

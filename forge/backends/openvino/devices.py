@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from forge.backends.openvino import bindings
 from forge.errors import ForgeError
+from forge.suggestions import did_you_mean
 
 HOST = "HOST"
 """Runs whole programs on kernels of PyTorch; OpenVINO has no part in it."""
@@ -142,8 +142,7 @@ def _check_names(device: str, config: Mapping[str, Any]) -> None:
             known |= bindings.supported_properties(name)
     for key in config:
         if key not in known:
-            close = get_close_matches(str(key).upper(), known, n=3, cutoff=0.6)
             raise ForgeError(
                 f"{device} has no property {key!r}",
-                hint=f"did you mean {' or '.join(close)}?" if close else None,
+                hint=did_you_mean(str(key).upper(), known, None),
             )

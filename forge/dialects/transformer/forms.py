@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from typing import Any, ClassVar, Self, cast
 
 from xdsl.dialects.builtin import DictionaryAttr
@@ -23,6 +22,7 @@ from xdsl.utils.exceptions import VerifyException
 
 from forge.ir.attributes import from_attribute, to_attribute
 from forge.ir.schema_op import SchemaOp
+from forge.suggestions import did_you_mean
 
 Value = str | int | bool
 
@@ -72,8 +72,7 @@ class Form:
         declared = {f.name: f for f in fields(cls)}
         for name, value in values.items():
             if name not in declared:
-                close = get_close_matches(name, declared, n=1)
-                known = f"did you mean {close[0]}?" if close else f"it has {', '.join(declared)}"
+                known = did_you_mean(name, declared, f"it has {', '.join(declared)}", most=1)
                 raise ValueError(f"the form has no field {name}; {known}")
             _check(name, value, declared[name].metadata)
         return cls(**values)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from xdsl.context import Context
@@ -12,17 +11,15 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation, SSAValue
 
 from forge.errors import ForgeError
+from forge.ir.parse_errors import near_operation
 from forge.ir.source_text import SourceText
 from forge.ir.text import parse_source
 from forge.ir.verifier import verify_module
 from forge.rewriting.pdl.pattern import PdlPattern
 
-_IN_PATTERN = (
-    *(pdl.AttributeOp, pdl.OperandOp, pdl.OperationOp, pdl.ResultOp, pdl.RewriteOp, pdl.TypeOp),
-)
-_IN_REWRITE = (
-    *(pdl.AttributeOp, pdl.EraseOp, pdl.OperationOp, pdl.ReplaceOp, pdl.ResultOp, pdl.TypeOp),
-)
+_ON_BOTH_SIDES = (pdl.AttributeOp, pdl.OperationOp, pdl.ResultOp, pdl.TypeOp)
+_IN_PATTERN = (*_ON_BOTH_SIDES, pdl.OperandOp, pdl.RewriteOp)
+_IN_REWRITE = (*_ON_BOTH_SIDES, pdl.EraseOp, pdl.ReplaceOp)
 
 
 def read_patterns(path: Path, context: Context) -> list[PdlPattern]:
@@ -122,10 +119,5 @@ def _operation_class(op: pdl.OperationOp, context: Context) -> type[Operation]:
     if (op_class := context.get_optional_op(name)) is not None:
         return op_class
     dialect = context.get_optional_dialect(name.partition(".")[0])
-    known = [] if dialect is None else [known.name for known in dialect.operations]
-    close = get_close_matches(name, known, n=3, cutoff=0.7)
-    raise ForgeError(
-        f"there is no operation {name}",
-        op=op,
-        hint=f"did you mean {' or '.join(close)}?" if close else None,
-    )
+    hint = None if dialect is None else near_operation(name, dialect)
+    raise ForgeError(f"there is no operation {name}", op=op, hint=hint)

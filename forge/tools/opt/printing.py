@@ -6,7 +6,6 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from xdsl.passes import ModulePass
 
 from forge.errors import ForgeError
 from forge.instrumentation import Instrumentation, PassStep
+from forge.suggestions import did_you_mean
 from forge.tools.arguments import at_least
 from forge.tools.output_files import make_directory, write_text
 
@@ -103,10 +103,9 @@ def ir_printer(args: Namespace, show: Show, known: Collection[str]) -> list[Inst
     after: tuple[str, ...] = args.mlir_print_ir_after
     for name in (*before, *after):
         if name not in known:
-            close = get_close_matches(name, known, n=3)
             raise ForgeError(
                 f"there is no pass {name!r} to print the program at",
-                hint=f"did you mean {' or '.join(close)}?" if close else "forge-opt --list-passes",
+                hint=did_you_mean(name, known, "forge-opt --list-passes"),
             )
     after_all = args.mlir_print_ir_after_all or args.print_between_passes
     if args.mlir_print_ir_after_change and not (after or after_all):
