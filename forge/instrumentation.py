@@ -23,18 +23,21 @@ class PassStep:
     """A pass whose turn it is.
 
     Attributes:
-        module_pass: the pass.
         module: the program, which the pass changes in place.
         context: the dialects that the pass may look up.
         round: which repetition of the pipeline it belongs to, from 1 on.
         remaining: the passes of this round from this one on, and those after the last round.
     """
 
-    module_pass: ModulePass
     module: ModuleOp
     context: Context
-    round: int = 1
-    remaining: Sequence[ModulePass] = ()
+    round: int
+    remaining: Sequence[ModulePass]
+
+    @property
+    def module_pass(self) -> ModulePass:
+        """The pass."""
+        return self.remaining[0]
 
 
 class Instrumentation:

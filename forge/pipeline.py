@@ -168,7 +168,7 @@ def run_pipeline(
     runs: list[PassRun] = []
     before = count_ops(module)
     for number, remaining in _schedule(module, passes, rounds):
-        step = PassStep(remaining[0], module, context, number, remaining)
+        step = PassStep(module, context, number, remaining)
         for instrumentation in instrumentations:
             instrumentation.before_pass(step)
         try:

@@ -49,9 +49,9 @@ from forge.backends.openvino.devices import (
 )
 from forge.backends.openvino.files import read_ir
 from forge.backends.ports import Port
-from forge.backends.vm.bytecode import assemble
-from forge.backends.vm.files import read_bytecode
+from forge.backends.vm.bytecode import assemble, disassemble
 from forge.errors import ForgeError
+from forge.files import read_bytes
 from forge.ir.tensors import ELEMENT_TYPES, Shaped, numpy_dtype
 from forge.program import Program
 from forge.report import CompilationReport
@@ -226,10 +226,9 @@ def _read_manifest(directory: Path) -> JSON:
             f"{directory} is not a saved program: it has no {MANIFEST}",
             hint="program.save(directory) writes one",
         )
+    content = read_bytes(path)
     try:
-        manifest: object = json.loads(path.read_text())
-    except OSError as error:
-        raise ForgeError(f"cannot read {path}: {error.strerror}") from error
+        manifest: object = json.loads(content)
     except ValueError as error:
         raise _damaged(path, "it is not JSON") from error
     if not isinstance(manifest, dict):
@@ -357,7 +356,7 @@ def _program_of_bytecode(
     fields: JSON, inputs: Sequence[Port], outputs: Sequence[Port], directory: Path
 ) -> TranslatedProgram:
     _check_files(fields["bytes"], directory, (BYTECODE, WEIGHTS))
-    module = read_bytecode(directory / BYTECODE)
+    module = disassemble(read_bytes(directory / BYTECODE), str(directory / BYTECODE))
     program = translate_program(module, SafetensorsWeights(directory / WEIGHTS))
     if program.inputs != inputs or program.outputs != outputs:
         raise ForgeError(f"{directory / BYTECODE} belongs to another program")

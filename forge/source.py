@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from xdsl.dialects.builtin import ModuleOp
 
 from forge.errors import ForgeError
+from forge.files import read_bytes, read_text
 from forge.ir.text import parse_module
 from forge.recording import Recorder
 from forge.structure import CallStructure, Structure
@@ -133,20 +134,16 @@ def _load_file(
         assert exported is not None
         return _import(exported, args, kwargs, recorder)
     if path.suffix == ".forge":
-        from forge.backends.vm.files import read_bytecode
+        from forge.backends.vm.bytecode import disassemble
 
         with recorder.phase("read"):
-            return LoadedProgram(read_bytecode(path), weight_store(weights))
+            return LoadedProgram(disassemble(read_bytes(path), str(path)), weight_store(weights))
     if path.suffix != ".mlir":
         raise ForgeError(
             f"cannot compile {path}",
             hint="a .pt2 file holds an exported program, .mlir a Forge one, .forge its bytecode",
         )
-    try:
-        text = path.read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise ForgeError(f"cannot read {path}: {reason}") from error
+    text = read_text(path)
     with recorder.phase("parse"):
         return LoadedProgram(parse_module(text, str(path)), weight_store(weights))
 

@@ -36,14 +36,12 @@ class SourceText:
 
     def location(self, position: int) -> FileLineColLoc:
         """The location of what starts in a character."""
-        index = bisect_right(self._starts, position)
-        column = position - self._starts[index - 1] + 1
+        index, column = self._line_and_column(position)
         return FileLineColLoc(self._file, IntAttr(self._line_offset + index), IntAttr(column))
 
     def place(self, position: int, width: int = 1) -> Place:
         """The place of `width` characters from `position` on."""
-        index = bisect_right(self._starts, position)
-        column = position - self._starts[index - 1] + 1
+        index, column = self._line_and_column(position)
         return Place(self.name, self._line_offset + index, column, self._line(index), width)
 
     def place_of(self, op: Operation) -> Place | None:
@@ -76,6 +74,11 @@ class SourceText:
         }
         by_location.pop(UNKNOWN, None)
         return by_location
+
+    def _line_and_column(self, position: int) -> tuple[int, int]:
+        """Both from 1 on, in this part of the file."""
+        index = bisect_right(self._starts, position)
+        return index, position - self._starts[index - 1] + 1
 
     def _line(self, index: int) -> str:
         start = self._starts[index - 1]

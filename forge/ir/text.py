@@ -10,7 +10,6 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Dialect, Operation
 from xdsl.utils.exceptions import ParseError
 
-from forge.errors import ForgeError
 from forge.ir.parse_errors import PARSER_FAILURES, parse_failure
 from forge.ir.parser import TextParser
 from forge.ir.printer import TextPrinter
@@ -42,11 +41,7 @@ def parse_module(text: str, name: str = "<text>", context: Context | None = None
     """
     source = SourceText(text, name)
     module = parse_source(source, context if context is not None else make_context())
-    try:
-        verify_module(module)
-    except ForgeError as error:
-        error.places = source
-        raise
+    verify_module(module, source)
     return module
 
 

@@ -13,23 +13,36 @@ from xdsl.irdl.dominance import DominanceInfo
 from xdsl.traits import IsolatedFromAbove, SymbolTable
 from xdsl.utils.exceptions import VerifyException
 
+from forge.diagnostics import Places
 from forge.errors import ForgeError, Note
 from forge.ir.schema_op import SchemaOp
 
 
-def verify_module(module: Operation) -> None:
+def verify_module(module: Operation, places: Places | None = None) -> None:
     """Verify `module` and everything in it; linear in the number of operations.
 
     Of operations that are alike, as those of a model's layers are, one is verified for all.
 
+    Args:
+        places: the text that the operations come from, for the error to point into.
+
     Raises:
         ForgeError: the first thing that is wrong, with the operation's location.
     """
+    try:
+        _verify(module)
+    except ForgeError as error:
+        error.places = places
+        raise
+
+
+def _verify(module: Operation) -> None:
     # First, since xDSL's verifiers report a value from outside at the operation around its use.
     for region in module.regions:
         _Dominance().check(region)
     verified: set[Hashable] = set()
-    for op in module.walk():
+    # As in xDSL, from the inside out: a verifier may rely on what its operation holds.
+    for op in module.walk(region_first=True):
         key = _kind(op)
         if key in verified:
             continue

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
-from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.builtin import ModuleOp, TensorType
 from xdsl.dialects.func import FuncOp
 from xdsl.ir import Attribute
 
+from forge.dialects.reg.types import RegisterType
 from forge.ir.text import print_module
 
 
@@ -52,6 +53,12 @@ def size_of(module: ModuleOp, text: str | None = None) -> Size:
 
 
 def _elements(type: Attribute) -> int:
-    # A register's type wraps the tensor's; what is no tensor is as good as one element.
-    shape = getattr(getattr(type, "tensor", type), "get_shape", tuple)()
-    return prod(max(extent, 1) for extent in shape)
+    # What is no tensor is as good as one element.
+    return prod(max(extent, 1) for extent in shape_of(type))
+
+
+def shape_of(type: Attribute) -> tuple[int, ...]:
+    """The extents of a tensor or a register; none of anything else."""
+    if isinstance(type, RegisterType):
+        return type.shape
+    return type.get_shape() if isinstance(type, TensorType) else ()

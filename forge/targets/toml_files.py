@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from forge.errors import ForgeError
+from forge.files import read_text
 from forge.suggestions import did_you_mean
 
 SUFFIX = ".toml"
@@ -44,9 +45,8 @@ def read_toml(path: Path, kind: str) -> dict[str, Any]:
     Raises:
         ForgeError: it cannot be read, or is no TOML.
     """
+    text = read_text(path)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ForgeError(f"cannot read {path}: {error.strerror}") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise ForgeError(f"{path} is no {kind}: {error}") from error

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from forge.errors import ForgeError
+from forge.files import check_can_be_made, check_writable
 from forge.plugins import load_pass_plugin
 from forge.tools.comparison import Difference, compare, difference_table
 from forge.tools.model_arguments import (
@@ -30,7 +31,6 @@ from forge.tools.model_arguments import (
     refuse_model_arguments,
 )
 from forge.tools.npu_platforms import ALL, PLATFORMS, compile_platforms, named_platforms
-from forge.tools.output_files import check_can_be_made, check_writable
 from forge.tools.pass_options import add_pass_arguments, print_explanation, write_report
 from forge.tools.program_files import read_program
 from forge.tools.runnable import (

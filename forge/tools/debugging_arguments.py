@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,16 +13,14 @@ from xdsl.context import Context
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
-from forge.backends.vm.wire import MAGIC
 from forge.errors import ForgeError
 from forge.ir.source_text import SourceText
-from forge.ir.text import make_context, parse_source
-from forge.ir.verifier import verify_module
+from forge.ir.text import make_context
 from forge.pipeline import build_pipeline
 from forge.plugins import load_pass_plugin
 from forge.tools.arguments import add_plugin_argument
 from forge.tools.opt.reproducer import Reproducer
-from forge.tools.program_files import read_content
+from forge.tools.program_files import EXPORTED, import_exported, read_chunk
 
 if TYPE_CHECKING:
     from forge.weights import WeightStore
@@ -122,41 +119,12 @@ def load_case(args: Namespace) -> Case:
 
 def _read(args: Namespace, context: Context) -> tuple[ModuleOp, str, WeightStore | None]:
     """The program, the passes to run on it, and the weights that it comes with."""
-    name = args.input_file
-    if Path(name).suffix == ".pt2":
-        module, weights = _import(Path(name))
-        return module, _pipeline(args, None), weights
-    content = _content(name)
-    if content.startswith(MAGIC):
-        from forge.backends.vm.bytecode import disassemble
-
-        return disassemble(content, name), _pipeline(args, None), None
-    source = SourceText(_decoded(content, name), name)
-    module = parse_source(source, context)
-    verify_module(module)
-    return module, _pipeline(args, source), None
+    if (path := Path(args.input_file)).suffix == EXPORTED:
+        imported = import_exported(path)
+        return imported.module, _pipeline(args, None), imported.weights
+    chunk = read_chunk(args.input_file, context)
+    return chunk.module(), _pipeline(args, chunk.source), None
 
 
 def _pipeline(args: Namespace, source: SourceText | None) -> str:
     return Reproducer.of(source).pipeline if args.run_reproducer else args.passes
-
-
-def _content(name: str) -> bytes:
-    return sys.stdin.buffer.read() if name == "-" else read_content(Path(name))
-
-
-def _decoded(content: bytes, name: str) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        raise ForgeError(f"{name} is not text: {error}") from error
-
-
-def _import(path: Path) -> tuple[ModuleOp, WeightStore]:
-    from forge.importer import import_program
-    from forge.zoo.exported_file import load_exported_file
-
-    exported = load_exported_file(path).exported
-    assert exported is not None, "a .pt2 file holds an exported program"
-    imported = import_program(exported)
-    return imported.module, imported.weights

@@ -15,6 +15,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from forge.files import check_can_be_made, make_directory, write_text
 from forge.ir.text import print_module
 from forge.tools.arguments import at_least
 from forge.tools.comparison import Difference, compare
@@ -22,7 +23,6 @@ from forge.tools.excerpt import excerpt
 from forge.tools.latency import Latency, measure
 from forge.tools.model_arguments import progress
 from forge.tools.models import readable_count
-from forge.tools.output_files import check_can_be_made, make_directory, write_text
 from forge.tools.phase_table import phase_table
 from forge.tools.runnable import Runnable, compiled_model
 from forge.tools.running import USER_ERROR

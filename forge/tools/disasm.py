@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from forge.files import check_writable, write_text
 from forge.ir.text import print_module
-from forge.tools.output_files import check_writable, write_text
-from forge.tools.program_files import read_content
+from forge.tools.program_files import read_input
 from forge.tools.terminal import stdout_console
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def run(args: Namespace) -> None:
     if args.output is not None:
         check_writable(Path(args.output))
     name = "stdin" if args.file == "-" else args.file
-    content = sys.stdin.buffer.read() if args.file == "-" else read_content(Path(args.file))
+    content = read_input(args.file)
     module, sections = read_sections(content, name)
     if args.header:
         stdout_console().print(_table(name, sections))

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from xdsl.passes import ModulePass
 
 from forge.errors import ForgeError
+from forge.files import write_text
 from forge.ir.text import make_context, print_module
 from forge.ir.verifier import verify_module
 from forge.tools.model_arguments import is_text, load_model, progress
-from forge.tools.output_files import write_text
 from forge.tools.pass_options import print_explanation, write_report
 from forge.weights import save_weights, weight_uses
 

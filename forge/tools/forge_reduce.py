@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from forge.errors import ForgeError
+from forge.files import check_writable, write_text
 from forge.ir.text import parse_module, print_module
 from forge.reducing import (
     Interest,
@@ -30,7 +31,6 @@ from forge.reducing import (
 )
 from forge.tools.arguments import ToolParser
 from forge.tools.debugging_arguments import Case, add_case_arguments, load_case
-from forge.tools.output_files import check_writable, write_text
 from forge.tools.running import begin_on_programs, run_tool
 
 

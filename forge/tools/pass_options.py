@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from forge.files import write_text
 from forge.tools.arguments import add_plugin_argument, at_least
-from forge.tools.output_files import write_text
 
 if TYPE_CHECKING:
     from forge.numeric_check import NumericCheck

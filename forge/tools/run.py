@@ -18,6 +18,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from forge.errors import ForgeError
+from forge.files import check_writable
 from forge.tools.arguments import at_least
 from forge.tools.comparison import Difference, compare, difference_table
 from forge.tools.latency import Latency, latency_table, measure
@@ -31,7 +32,6 @@ from forge.tools.model_arguments import (
     progress,
     refuse_model_arguments,
 )
-from forge.tools.output_files import check_writable
 from forge.tools.program_files import read_program
 from forge.tools.runnable import (
     Runnable,

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forge.errors import ForgeError
-from forge.tools.output_files import written_beside
+from forge.files import written_beside
 
 Array = NDArray[Any]
 

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 from forge.backends.npu.platforms import PLATFORMS, check_platform
 from forge.errors import ForgeError
+from forge.files import check_writable, write_text
 from forge.tools.arguments import at_least
 from forge.tools.model_arguments import MODEL_HELP, add_model_arguments, is_text, load_model
-from forge.tools.output_files import check_writable, write_text
 from forge.tools.terminal import stderr_console, stdout_console
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, cast
 import numpy as np
 
 from forge.errors import ForgeError
+from forge.files import written_beside
 from forge.ir.tensors import ELEMENT_TYPES, Shaped, numpy_dtype
 from forge.weights.store import WeightStore
 
@@ -143,19 +144,11 @@ def save_weights(
     order = sorted(types, key=lambda name: -numpy_dtype(types[name].dtype).itemsize)
     header = _header({name: types[name] for name in order}, aliases)
     target = Path(path)
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
-        try:
-            with partial.open("wb") as file:
-                file.write(header)
-                for name in order:
-                    array = np.ascontiguousarray(weights.array(name))
-                    file.write(array.reshape(-1).view(np.uint8).data)
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        raise ForgeError(f"cannot write weights to {target}: {error.strerror}") from error
+    with written_beside(target) as partial, partial.open("wb") as file:
+        file.write(header)
+        for name in order:
+            array = np.ascontiguousarray(weights.array(name))
+            file.write(array.reshape(-1).view(np.uint8).data)
 
 
 def _header(types: Mapping[str, Shaped], aliases: Mapping[str, str]) -> bytes:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from forge.tools.output_files import written_beside
+from forge.files import written_beside
 
 
 @dataclass(frozen=True)

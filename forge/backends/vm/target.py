@@ -11,8 +11,8 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.utils.target import Target
 
 from forge.backends.vm.bytecode import assemble
-from forge.backends.vm.files import write_bytecode
 from forge.errors import ForgeError
+from forge.files import write_bytes
 
 
 @dataclass(frozen=True)
@@ -40,4 +40,4 @@ class BytecodeTarget(Target):
             raise ForgeError(
                 "bytecode is no text, so it needs a file", hint="-t 'bytecode{file=\"x.forge\"}'"
             )
-        write_bytecode(assemble(module), Path(self.file))
+        write_bytes(Path(self.file), assemble(module))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xdsl.dialects.builtin import ModuleOp
+from xdsl.rewriter import Rewriter
 
 from forge.reducing.choices import Choices
 
@@ -19,6 +20,4 @@ def bypass_operations(module: ModuleOp, choices: Choices) -> None:
     ]
     for op, operand in ways:
         if choices.make() and op.parent is not None:
-            op.results[0].replace_all_uses_with(operand)
-            op.detach()
-            op.erase()
+            Rewriter.replace_op(op, (), [operand])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Operation, OpResult, SSAValue
+from xdsl.rewriter import Rewriter
 from xdsl.traits import ConstantLike
 
 from forge.dialects.forge import WeightOp
@@ -30,9 +31,7 @@ def free_constants(module: ModuleOp, choices: Choices) -> None:
     for function, _ in list(bodies(module)):
         for op in body_of(function):
             if op.has_trait(ConstantLike) and choices.make():
-                op.results[0].replace_all_uses_with(add_argument(function, op.results[0]))
-                op.detach()
-                op.erase()
+                Rewriter.replace_op(op, (), [add_argument(function, op.results[0])])
 
 
 def _is_needed(op: Operation, chosen: set[Operation]) -> bool:
@@ -61,8 +60,7 @@ def _cut(function: FuncOp, last: ReturnOp, cut: list[Operation]) -> None:
         if is_needed:
             result.replace_all_uses_with(add_argument(function, result))
     for op in reversed(cut):
-        op.detach()
-        op.erase()
+        Rewriter.erase_op(op)
 
 
 def _of(value: SSAValue, ops: set[Operation]) -> bool:

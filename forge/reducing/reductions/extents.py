@@ -16,6 +16,7 @@ from forge.ir.schema_op import SchemaOp
 from forge.ir.signature import signature_of
 from forge.ir.tensors import bf16, is_complex, is_integer, shaped, tensor_type
 from forge.reducing.choices import Choices
+from forge.reducing.size import shape_of
 from forge.reducing.typing import infer_from
 
 Mapping = Callable[[int], int]
@@ -39,17 +40,11 @@ def shrink_extents(module: ModuleOp, choices: Choices) -> None:
 def _extents(module: ModuleOp) -> set[int]:
     values = [argument for block in _blocks(module) for argument in block.args]
     values += [result for op in module.walk() for result in op.results]
-    return {e for value in values for e in _shape(value.type) if e > 1}
+    return {e for value in values for e in shape_of(value.type) if e > 1}
 
 
 def _blocks(module: ModuleOp) -> Iterator[Any]:
     return (block for op in module.walk() for region in op.regions for block in region.blocks)
-
-
-def _shape(type: Attribute) -> tuple[int, ...]:
-    if isinstance(type, RegisterType):
-        return type.shape
-    return type.get_shape() if isinstance(type, TensorType) else ()
 
 
 def _alone(extent: int, smaller: int) -> Mapping:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xdsl.dialects.builtin import ModuleOp
+from xdsl.rewriter import Rewriter
 
 from forge.reducing.choices import Choices
 
@@ -11,5 +12,4 @@ def drop_functions(module: ModuleOp, choices: Choices) -> None:
     """Erase operations of the module whose results nothing uses."""
     for op in reversed(list(module.ops)):
         if choices.make() and all(result.first_use is None for result in op.results):
-            op.detach()
-            op.erase()
+            Rewriter.erase_op(op)

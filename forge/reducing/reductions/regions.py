@@ -39,12 +39,8 @@ def _unwrap(op: Operation, block: Block) -> None:
     last = block.last_op
     assert last is not None
     values = list(last.operands)
-    last.detach()
-    last.erase()
+    Rewriter.erase_op(last)
     for inner in list(block.ops):
         inner.detach()
         Rewriter.insert_op(inner, InsertPoint.before(op))
-    for result, value in zip(op.results, values, strict=True):
-        result.replace_all_uses_with(value)
-    op.detach()
-    op.erase()
+    Rewriter.replace_op(op, (), values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import FuncOp, ReturnOp
 from xdsl.ir import Operation, SSAValue
+from xdsl.rewriter import Rewriter
 
 from forge.reducing.choices import Choices
 from forge.reducing.interfaces import bodies, set_returned
@@ -44,5 +45,4 @@ def _return_operands(function: FuncOp, last: ReturnOp, op: Operation) -> None:
     known = {last.operands[index] for index in returned if isinstance(index, int)}
     fresh = [value for value in dict.fromkeys(op.operands) if value not in known]
     set_returned(function, last, [*returned, *fresh])
-    op.detach()
-    op.erase()
+    Rewriter.erase_op(op)

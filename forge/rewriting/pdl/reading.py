@@ -7,10 +7,10 @@ from pathlib import Path
 
 from xdsl.context import Context
 from xdsl.dialects import pdl
-from xdsl.dialects.builtin import ModuleOp
 from xdsl.ir import Operation, SSAValue
 
 from forge.errors import ForgeError
+from forge.files import read_text
 from forge.ir.parse_errors import near_operation
 from forge.ir.source_text import SourceText
 from forge.ir.text import parse_source
@@ -33,12 +33,7 @@ def read_patterns(path: Path, context: Context) -> list[PdlPattern]:
         ForgeError: the file cannot be read, holds no pattern, or one that we cannot apply; the
             message points at the place.
     """
-    try:
-        text = path.read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise ForgeError(f"cannot read {path}: {reason}") from error
-    source = SourceText(text, str(path))
+    source = SourceText(read_text(path), str(path))
     module = parse_source(source, context)
     found = [op for op in module.walk() if isinstance(op, pdl.PatternOp)]
     if not found:
@@ -46,20 +41,12 @@ def read_patterns(path: Path, context: Context) -> list[PdlPattern]:
             f"{path} holds no pattern", hint="pdl.pattern @name : benefit(1) { … } is one"
         )
     try:
-        _verify(module)
+        verify_module(module)
         patterns = [_read(pattern, context, source) for pattern in found]
     except ForgeError as error:
         error.places = source
         raise
     return sorted(patterns, key=lambda pattern: -pattern.benefit)
-
-
-def _verify(module: ModuleOp) -> None:
-    try:
-        verify_module(module)
-    except IndexError as error:
-        # xDSL verifies a pattern by what its operations read, before it verifies them.
-        raise ForgeError("an operation in a pattern lacks an operand that it needs") from error
 
 
 def _read(pattern: pdl.PatternOp, context: Context, source: SourceText) -> PdlPattern:

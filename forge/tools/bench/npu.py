@@ -20,6 +20,7 @@ from rich.text import Text
 
 from forge.backends.npu import PLATFORMS, NpuCompiler
 from forge.errors import ForgeError
+from forge.files import write_text
 from forge.tools.arguments import at_least
 from forge.tools.bench.npu_page import document, tables
 from forge.tools.bench.npu_results import (
@@ -41,7 +42,6 @@ from forge.tools.bench.options import (
 from forge.tools.bench.processes import answers_of, versions
 from forge.tools.bench.results import Failure, Job
 from forge.tools.model_arguments import progress
-from forge.tools.output_files import write_text
 from forge.tools.running import USER_ERROR
 from forge.tools.terminal import stderr_console, stdout_console
 from forge.zoo.catalogue import checked_depth, find_entry

@@ -6,8 +6,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from forge.backends.npu.platforms import check_platform
+from forge.files import check_writable
 from forge.tools.arguments import at_least
-from forge.tools.output_files import check_writable
 
 
 def add_model_options(parser: ArgumentParser, default: str = "") -> None:

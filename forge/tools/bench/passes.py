@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from forge.errors import ForgeError
+from forge.files import write_text
 from forge.tools.arguments import ascending_counts
 from forge.tools.bench.document import document
 from forge.tools.bench.options import add_model_options, add_output_options, add_repetitions
@@ -20,7 +21,6 @@ from forge.tools.bench.processes import run_jobs
 from forge.tools.bench.results import Job, Results
 from forge.tools.bench.tables import tables
 from forge.tools.model_arguments import progress
-from forge.tools.output_files import write_text
 from forge.tools.running import USER_ERROR
 from forge.tools.terminal import stderr_console, stdout_console
 from forge.zoo.catalogue import find_entry, model_names

@@ -13,6 +13,7 @@ from dataclasses import asdict
 
 from rich.text import Text
 
+from forge.files import write_text
 from forge.tools.arguments import ascending_counts
 from forge.tools.bench.options import (
     add_model_options,
@@ -25,7 +26,6 @@ from forge.tools.bench.register_page import PAPER, document, tables
 from forge.tools.bench.register_results import RegisterFigures, Scaling
 from forge.tools.bench.results import Failure, Job
 from forge.tools.model_arguments import progress
-from forge.tools.output_files import write_text
 from forge.tools.running import USER_ERROR
 from forge.tools.terminal import stderr_console, stdout_console
 from forge.zoo.catalogue import find_entry

@@ -17,6 +17,7 @@ from forge.backends.npu import PLATFORMS, NpuCompiler
 from forge.backends.openvino.backend import compile_program, translate_program
 from forge.compiler import default_pipeline
 from forge.errors import ForgeError
+from forge.files import write_text
 from forge.ir.text import make_context
 from forge.passes import DEFAULT_PIPELINE
 from forge.pipeline import build_pipeline, run_pipeline
@@ -31,7 +32,6 @@ from forge.tools.bench.options import (
 from forge.tools.bench.weights_page import Row, document, table
 from forge.tools.comparison import compare
 from forge.tools.model_arguments import progress
-from forge.tools.output_files import write_text
 from forge.tools.terminal import stdout_console
 from forge.zoo.catalogue import checked_depth, find_entry
 from forge.zoo.entry import Kind

@@ -20,6 +20,7 @@ from xdsl.xdsl_opt_main import xDSLOptMain
 
 from forge.diagnostics import Places, diagnose
 from forge.errors import ForgeError
+from forge.files import check_writable, write_text
 from forge.foreign_failures import reporting_foreign_failures
 from forge.instrumentation import Instrumentation, PassStep
 from forge.ir.text import print_module
@@ -35,14 +36,14 @@ from forge.tools.opt.arguments import (
 )
 from forge.tools.opt.diagnostics import ONLY_EXPECTED, Reporter, Verifier
 from forge.tools.opt.printing import ir_printer
-from forge.tools.opt.reading import Chunk, Reader
+from forge.tools.opt.reading import Reader
 from forge.tools.opt.remarks import EmitRemarks
 from forge.tools.opt.reproducer import Reproducer, reproducer_writer
 from forge.tools.opt.statistics import statistics_report
 from forge.tools.opt.timing import TimePasses, Timer, timing_report
 from forge.tools.opt.writing import run_program, write_bytecode, write_openvino, write_weights
-from forge.tools.output_files import check_writable, write_text
 from forge.tools.pass_options import note_skipped, print_explanation, write_report
+from forge.tools.program_files import Chunk
 from forge.tools.running import Activity
 from forge.tools.target_option import parse_target
 from forge.universe import multiverse
@@ -144,6 +145,7 @@ class ForgeOpt(xDSLOptMain):
             if path is not None:
                 check_writable(Path(path))
         self._reader = Reader(args, self.ctx, self.get_input_name())
+        self._verify_each = args.verify_each == "true" and not args.disable_verify
         self.ctx.allow_unregistered = args.allow_unregistered_dialect
         Diagnostic.colored = args.syntax_highlight
         if args.disable_verify:
@@ -258,17 +260,17 @@ class ForgeOpt(xDSLOptMain):
         with self._timer.measure("Verifier"):
             self._verify(module)
         if self.args.run_reproducer:
-            self._take_pipeline(Reproducer.of(chunk.source))
+            self._take(Reproducer.of(chunk.source))
         self._apply_passes(module, activity, reporter, chunk.source)
         activity.what = "writing the program"
         with self._timer.measure("Output"):
             return self._result(module)
 
-    def _take_pipeline(self, reproducer: Reproducer) -> None:
+    def _take(self, reproducer: Reproducer) -> None:
         from forge.pipeline import build_pipeline
 
         self.pipeline = PassPipeline(tuple(build_pipeline(reproducer.pipeline)))
-        self.args.disable_verify |= not reproducer.verify_each
+        self._verify_each = reproducer.verify_each and not self.args.disable_verify
 
     def _verify(self, module: ModuleOp) -> None:
         if not self.args.disable_verify:
@@ -295,9 +297,6 @@ class ForgeOpt(xDSLOptMain):
 
     # -- passes ------------------------------------------------------------------------------
 
-    def apply_passes(self, prog: ModuleOp) -> None:
-        self._apply_passes(prog, Activity("running passes"), Reporter(), None)
-
     def _apply_passes(
         self, module: ModuleOp, activity: Activity, reporter: Reporter, places: Places | None
     ) -> None:
@@ -313,7 +312,7 @@ class ForgeOpt(xDSLOptMain):
                 self.pipeline.passes,
                 self.ctx,
                 rounds=self.args.rounds,
-                verify_each=self.args.verify_each == "true" and not self.args.disable_verify,
+                verify_each=self._verify_each,
                 instrumentations=watching,
             )
         self._report_passes(runs)
@@ -329,7 +328,7 @@ class ForgeOpt(xDSLOptMain):
             yield EmitRemarks(args.remarks, reporter, places)
         if args.check_numerics:
             yield self._numeric_check(module)
-        if (writer := reproducer_writer(args)) is not None:
+        if (writer := reproducer_writer(args, verify_each=self._verify_each)) is not None:
             yield writer
 
     def _numeric_check(self, module: ModuleOp) -> NumericCheck:

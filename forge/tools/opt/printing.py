@@ -13,10 +13,10 @@ from xdsl.dialects.builtin import ModuleOp
 from xdsl.passes import ModulePass
 
 from forge.errors import ForgeError
+from forge.files import make_directory, write_text
 from forge.instrumentation import Instrumentation, PassStep
 from forge.suggestions import did_you_mean
 from forge.tools.arguments import at_least
-from forge.tools.output_files import make_directory, write_text
 
 if TYPE_CHECKING:
     from forge.pipeline import PassRun

@@ -28,11 +28,11 @@ from xdsl.passes import ModulePass
 from xdsl.printer import Printer
 
 from forge.errors import ForgeError
+from forge.files import check_writable, write_text
 from forge.instrumentation import Instrumentation, PassStep
 from forge.ir.source_text import SourceText
 from forge.ir.text import print_module
 from forge.pipeline_text import ANCHOR, pipeline_text, without_anchor
-from forge.tools.output_files import check_writable, write_text
 
 _RESOURCE = "mlir_reproducer"
 
@@ -153,10 +153,10 @@ def check_reproducer_arguments(args: Namespace) -> None:
         )
 
 
-def reproducer_writer(args: Namespace) -> WriteReproducer | None:
-    """What writes the reproducer that the user asked for."""
+def reproducer_writer(args: Namespace, *, verify_each: bool) -> WriteReproducer | None:
+    """What writes the reproducer that the user asked for, of a run that verifies or does not."""
     path = args.mlir_pass_pipeline_crash_reproducer
     if path is None:
         return None
     local = args.mlir_pass_pipeline_local_reproducer
-    return WriteReproducer(Path(path), not args.disable_verify, local=local)
+    return WriteReproducer(Path(path), verify_each, local=local)

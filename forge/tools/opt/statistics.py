@@ -6,6 +6,8 @@ from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from forge.tools.opt.headings import heading
+
 if TYPE_CHECKING:
     from forge.pipeline import PassRun
 
@@ -26,13 +28,9 @@ def add_statistics_arguments(parser: ArgumentParser) -> None:
     )
 
 
-_RULE = f"===-{'-' * 73}-==="
-
-
 def statistics_report(runs: Sequence[PassRun], display: str) -> str:
     """The table of what passes counted; `display` as the option."""
-    title = "... Pass statistics report ...".center(len(_RULE)).rstrip()
-    lines = [_RULE, title, _RULE]
+    lines = heading("Pass statistics report")
     if display == "pipeline":
         lines.append("'builtin.module' Pipeline")
         for run in runs:

@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from forge.instrumentation import Instrumentation, PassStep
+from forge.tools.opt.headings import heading
 
 if TYPE_CHECKING:
     from forge.pipeline import PassRun
@@ -79,7 +80,6 @@ class TimePasses(Instrumentation):
             passed.part("(V) Verifier", run.verification)
 
 
-_RULE = f"===-{'-' * 73}-==="
 _COLUMNS = "  ----Wall Time----  ----Name----"
 
 
@@ -91,9 +91,8 @@ def timing_report(total: Timer, display: str) -> str:
         f"  {seconds:8.4f} ({seconds * share:5.1f}%)  {name}"
         for seconds, name in [*rows, (total.seconds, "Total")]
     ]
-    title = "... Execution time report ...".center(len(_RULE)).rstrip()
     time = f"  Total Execution Time: {total.seconds:.4f} seconds"
-    return "\n".join([_RULE, title, _RULE, time, "", _COLUMNS, *lines])
+    return "\n".join([*heading("Execution time report"), time, "", _COLUMNS, *lines])
 
 
 def _rest(timer: Timer) -> float:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from forge.errors import ForgeError
+from forge.files import read_text
 from forge.tools.update_checks.check_lines import (
     SEPARATOR,
     Section,
@@ -66,12 +67,7 @@ def updated(path: Path, *, force: bool = False) -> str:
 def _read(path: Path) -> str:
     if path.suffix != ".mlir":
         raise ForgeError(f"{path} is no .mlir file: CHECK lines go into comments of a program")
-    try:
-        return path.read_text()
-    except OSError as error:
-        raise ForgeError(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ForgeError(f"cannot read {path}: it is no text in UTF-8") from error
+    return read_text(path)
 
 
 # -- what is asked for ---------------------------------------------------------------------

@@ -1,13 +1,48 @@
-"""Files that appear under their names only when they are complete."""
+"""Files that a user names: read and written with one message, and never half-written."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 from forge.errors import ForgeError
+
+
+def read_bytes(path: Path) -> bytes:
+    """What is in a file.
+
+    Raises:
+        ForgeError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ForgeError(f"cannot read {path}: {error.strerror}") from error
+
+
+def read_text(path: Path) -> str:
+    """The text in a file.
+
+    Raises:
+        ForgeError: it cannot be read, or is no text.
+    """
+    return decoded(read_bytes(path), str(path))
+
+
+def decoded(content: bytes, name: str) -> str:
+    """The text that bytes are; `name` is what messages call them.
+
+    Raises:
+        ForgeError: they are no text.
+    """
+    try:
+        # As files are read in text mode: with any line ends.
+        return StringIO(content.decode(), newline=None).read()
+    except UnicodeDecodeError as error:
+        raise ForgeError(f"{name} is not text in UTF-8: {error.reason}") from error
 
 
 @contextmanager
@@ -34,17 +69,26 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         ForgeError: it cannot be written.
     """
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file.
+
+    Raises:
+        ForgeError: it cannot be written.
+    """
     if path.exists() and not path.is_file():
         # A device or a pipe, such as /dev/null, stays what it is.
-        _write_in_place(path, text)
+        _write_in_place(path, content)
         return
     with written_beside(path) as partial:
-        partial.write_text(text)
+        partial.write_bytes(content)
 
 
-def _write_in_place(path: Path, text: str) -> None:
+def _write_in_place(path: Path, content: bytes) -> None:
     try:
-        path.write_text(text)
+        path.write_bytes(content)
     except OSError as error:
         raise ForgeError(f"cannot write {path}: {error.strerror}") from error
 
