@@ -50,6 +50,10 @@ class Layer:
             y = b.add(y, b.unsqueeze(self.bias, 1))
         return activate(y, self.activation, b)
 
+    def by_columns(self, x: SSAValue, b: RegBuilder) -> SSAValue:
+        """The layer of `[..., length, in]`, computed transposed: `[..., length, out]`."""
+        return b.swap(self.columns_of(x, b), -2, -1)
+
     def outputs(self, start: int, stop: int, b: RegBuilder) -> Layer:
         """The layer that computes some of the outputs."""
         weight = b.slice(self.weight, 0 if self.transpose_weight else 1, start, stop)
@@ -65,10 +69,14 @@ class Layer:
 
 @PATTERNS.convert(transformer.LinearOp)
 def linear_op(op: transformer.LinearOp, b: RegBuilder) -> SSAValue:
-    x, layer = b[op.input], _layer(op.weight, op.bias, op, b, op.activation.data)
-    if op.emission.orientation == "columns":
-        return added(op.residual, b.swap(layer.columns_of(x, b), -2, -1), b)
-    return added(op.residual, layer.of(x, b), b)
+    x, form = b[op.input], op.emission
+    layer = _layer(op.weight, op.bias, op, b, op.activation.data)
+    compute = Layer.by_columns if form.orientation == "columns" else Layer.of
+    parts = [
+        compute(layer.outputs(start, stop, b), x, b)
+        for start, stop in pairwise(slice_bounds(op.outputs, form.slices))
+    ]
+    return added(op.residual, b.concat(parts, rank_of(x) - 1), b)
 
 
 @PATTERNS.convert(transformer.MlpOp)

@@ -51,7 +51,7 @@ def check(program: Program, op: EmittedOp, form: Form) -> list[str]:
     return [op.name.removeprefix("reg.") for op in module.walk()]
 
 
-@pytest.mark.parametrize("form", forms_of(LinearForm, "orientation"), ids=str)
+@pytest.mark.parametrize("form", forms_of(LinearForm, "orientation", "slices"), ids=str)
 @pytest.mark.parametrize(("transposed", "shape"), [(True, (5, 3)), (False, (2, 5, 3))])
 def test_linear(
     program: Program, form: LinearForm, transposed: bool, shape: tuple[int, ...]
@@ -66,10 +66,13 @@ def test_linear(
         transpose_weight=transposed,
     )
     names = check(program, op, form)
-    assert names.count("Transpose") == (form.orientation == "columns")
+    assert names.count("MatMul") == form.slices
+    assert names.count("Transpose") == (form.slices if form.orientation == "columns" else 0)
 
 
-@pytest.mark.parametrize("form", [LinearForm(), LinearForm("columns")], ids=str)
+@pytest.mark.parametrize(
+    "form", [LinearForm(), LinearForm("columns"), LinearForm("columns", slices=2)], ids=str
+)
 @pytest.mark.parametrize("activation", list(Activation))
 def test_linear_without_more(program: Program, form: LinearForm, activation: Activation) -> None:
     op = transformer.LinearOp(program.random(2, 3), program.random(64, 3), activation=activation)
@@ -194,6 +197,13 @@ def test_more_slices_than_features_are_refused(program: Program) -> None:
         mlp.verify()
     with pytest.raises(VerifyException, match="6 hidden features cannot be computed in 7 slices"):
         gated.verify()
+
+
+def test_outputs_are_not_cut_smaller_than_one(program: Program) -> None:
+    op = transformer.LinearOp(program.random(5, 3), program.random(3, 3))
+    op.emit_as(LinearForm(slices=4))
+    with pytest.raises(VerifyException, match="3 outputs cannot be computed in 4 slices"):
+        op.verify()
 
 
 def test_a_vector_is_one_row(program: Program) -> None:

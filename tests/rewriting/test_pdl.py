@@ -258,5 +258,7 @@ def test_an_operation_that_lacks_an_operand_is_refused(tmp_path: Path) -> None:
         "  }) : (!pdl.operation) -> ()\n"
         "}) : () -> ()\n"
     )
-    with pytest.raises(ForgeError, match=r"pdl.result: Expected 1 operand, but got 0\n.*in.pdl:2:3"):
+    with pytest.raises(
+        ForgeError, match=r"pdl.result: Expected 1 operand, but got 0\n.*in.pdl:2:3"
+    ):
         read_patterns(file, make_context())

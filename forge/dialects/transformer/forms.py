@@ -221,10 +221,12 @@ class LinearForm(Form):
         orientation: x·Wᵀ, or (W·xᵀ)ᵀ.
         sections: whether one layer computes all its outputs, or each section that is read of them
             (query, key and value) has a layer of its own (structural).
+        slices: in how many parts the outputs are computed, to be put together.
     """
 
     orientation: str = choice("rows", "columns")
     sections: str = choice("together", "apart")
+    slices: int = count(2, 4)
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,11 @@ class LinearOp(EmittedOp):
             location=location,
         )
 
+    @property
+    def outputs(self) -> int:
+        """How many features the layer computes."""
+        return shaped(self.weight.type).shape[0 if self.get("transpose_weight") else 1]
+
     def verify_(self) -> None:
         """Check that the form fits the layer, besides what every operation checks.
 
@@ -88,6 +93,8 @@ class LinearOp(EmittedOp):
             VerifyException: it does not, or a type is wrong.
         """
         super().verify_()
+        if (slices := self.emission.slices) > max(self.outputs, 1):
+            raise VerifyException(f"{self.outputs} outputs cannot be computed in {slices} slices")
         _check_orientation(self.input, self.emission.orientation)
 
 

@@ -18,6 +18,21 @@ func.func @columns(%x: tensor<1x5x3xf32>, %r: tensor<1x5x4xf32>) -> tensor<1x5x4
   func.return %0 : tensor<1x5x4xf32>
 }
 
+// Two layers of half the outputs, each of them transposed; the residual is that of all.
+// CHECK-LABEL: func.func @slices(
+// CHECK:         %[[A:.*]] = reg.MatMul %{{.*}}, %x {transpose_b = true} : (!reg.reg<2x3xf32, cpu>, !reg.reg<1x5x3xf32, cpu>) -> !reg.reg<1x2x5xf32, cpu>
+// CHECK:         %[[B:.*]] = reg.Transpose %[[A]],
+// CHECK:         %[[C:.*]] = reg.MatMul %{{.*}}, %x {transpose_b = true} : (!reg.reg<2x3xf32, cpu>, !reg.reg<1x5x3xf32, cpu>) -> !reg.reg<1x2x5xf32, cpu>
+// CHECK:         %[[D:.*]] = reg.Transpose %[[C]],
+// CHECK-NEXT:    %[[E:.*]] = reg.Concat [%[[B]], %[[D]]] {axis = 2} :
+// CHECK-NEXT:    %[[F:.*]] = reg.Add %r, %[[E]] :
+// CHECK-NEXT:    func.return %[[F]]
+func.func @slices(%x: tensor<1x5x3xf32>, %r: tensor<1x5x4xf32>) -> tensor<1x5x4xf32> {
+  %w = forge.weight "w" : tensor<4x3xf32>
+  %0 = transformer.linear %x, %w, residual = %r {form = {orientation = "columns", slices = 2}} : (tensor<1x5x3xf32>, tensor<4x3xf32>, tensor<1x5x4xf32>) -> tensor<1x5x4xf32>
+  func.return %0 : tensor<1x5x4xf32>
+}
+
 // Four parts of the hidden layer, two by two for a product; one of these has the bias.
 // CHECK-LABEL: func.func @mlp(
 // CHECK-COUNT-4: reg.Gelu
