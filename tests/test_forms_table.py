@@ -55,6 +55,24 @@ def test_an_entry_takes_the_place_of_one_for_its_shape() -> None:
     assert FormsTable([ENTRY]).with_entries([better, other]).entries == [better, other]
 
 
+@pytest.mark.parametrize("normalized", [False, True])
+def test_the_shape_of_attention_says_whether_heads_are_normalized(normalized: bool) -> None:
+    norm = "transformer.rms_norm %h {normalized_shape = [4], eps = 1.0e-05} : (tensor<1x2x3x4xf32>)"
+    module = parse_module(f"""
+func.func @main(%x: tensor<1x3x8xf32>, %w: tensor<8x8xf32>, %k: tensor<1x2x3x4xf32>)
+    -> tensor<1x2x3x4xf32> {{
+  %l = transformer.linear %x, %w : (tensor<1x3x8xf32>, tensor<8x8xf32>) -> tensor<1x3x8xf32>
+  %r = aten.reshape %l {{shape = [1, 3, 2, 4]}} : (tensor<1x3x8xf32>) -> tensor<1x3x2x4xf32>
+  %h = aten.permute %r {{dims = [0, 2, 1, 3]}} : (tensor<1x3x2x4xf32>) -> tensor<1x2x3x4xf32>
+  %n = {norm} -> tensor<1x2x3x4xf32>
+  %y = transformer.attention {"%n" if normalized else "%h"}, %k, %k {{scale = 0.5}}
+      : (tensor<1x2x3x4xf32>, tensor<1x2x3x4xf32>, tensor<1x2x3x4xf32>) -> tensor<1x2x3x4xf32>
+  func.return %y : tensor<1x2x3x4xf32>
+}}""")
+    attention = next(op for op in module.walk() if isinstance(op, transformer.AttentionOp))
+    assert shape_of(attention).get("normalized", False) is normalized
+
+
 @pytest.mark.parametrize("transpose", ["", ", transpose_weight = false"])
 def test_a_shape_is_what_the_operation_computes(transpose: str) -> None:
     assert shape_of(mlp(128, 3072, transpose=transpose)) == SHAPE

@@ -52,6 +52,11 @@ class HeadProjection:
     heads_first: Sequence[HeadStep]
 
     @property
+    def steps(self) -> Sequence[HeadStep]:
+        """What is done to each head, in order."""
+        return (*self.tokens_first, *self.heads_first)
+
+    @property
     def is_whole(self) -> bool:
         """Whether the layer computes these heads and nothing else."""
         return shaped(self.linear.result.type).shape[-1] == self.heads * self.size

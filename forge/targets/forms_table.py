@@ -8,7 +8,8 @@ A table is a TOML file, one entry an operation and shape, as `forge tune` writes
     found = "GPT-2, 2 layers: 894 µs instead of 1027"
 
 An operation of another shape gets the form of the nearest one: words and flags are equal, and no
-extent is more than half as much again as the other.
+extent is more than half as much again as the other. `normalized = true` stands only in shapes of
+attention whose heads have a norm of their own.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any, cast
 from forge.dialects import transformer
 from forge.dialects.transformer.forms import EmittedOp, Form, Value
 from forge.errors import ForgeError
+from forge.rewriting.head_projections import head_projection
 from forge.targets.toml_files import SUFFIX, read_toml, shipped_file, shipped_names
 
 _FOLDER = Path(__file__).parent / "forms"
@@ -168,10 +170,12 @@ def _inline(values: Shape) -> str:
 
 # -- shapes ----------------------------------------------------------------------------------------
 
+_NORMS = (transformer.LayerNormOp, transformer.RmsNormOp)
+
 
 def _attention(op: transformer.AttentionOp) -> Shape:
     query, key = (op.shaped_operand(value).shape for value in (op.query, op.key))
-    return {
+    shape: dict[str, Value] = {
         "queries": query[-2],
         "keys": key[-2],
         "heads": query[-3],
@@ -180,6 +184,11 @@ def _attention(op: transformer.AttentionOp) -> Shape:
         "causal": bool(op.get("causal")),
         "masked": op.mask is not None,
     }
+    # A norm of each head stands between a layer and what forms do with its outputs.
+    layer = head_projection(op.query)
+    if not isinstance(layer, str) and any(isinstance(step, _NORMS) for step in layer.steps):
+        shape["normalized"] = True
+    return shape
 
 
 def _rotary_embedding(op: transformer.RotaryEmbeddingOp) -> Shape:
