@@ -196,11 +196,18 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         load_target(str(tmp_path / "missing.toml"))
 
 
-@pytest.mark.parametrize("content", [b"device = ", b"\xff\xfe", b"[group\n"])
-def test_a_file_that_is_no_toml(content: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"device = ", "is no description of a target: "),
+        (b"[group\n", "is no description of a target: "),
+        (b"\xff\xfe", "is not text in UTF-8: "),
+    ],
+)
+def test_a_file_that_is_no_toml(content: bytes, reason: str, tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
     path.write_bytes(content)
-    with pytest.raises(ForgeError, match=r"bad\.toml is no description of a target: "):
+    with pytest.raises(ForgeError, match=rf"bad\.toml {reason}"):
         load_target(str(path))
 
 
