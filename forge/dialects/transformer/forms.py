@@ -271,8 +271,8 @@ class GatedMlpForm(MlpForm):
         residual: as there.
     """
 
-    up_slices: int = count(2, 4, 8)
-    down_slices: int = count(2, 4, 8)
+    up_slices: int = count(2, 4, 6, 8)
+    down_slices: int = count(2, 4, 6, 8)
 
 
 @dataclass(frozen=True)
