@@ -135,3 +135,13 @@ def test_it_can_be_reduced_and_bisected(
     for tool in (forge_reduce, forge_bisect):
         twice = outcome(tool, [*options, "-p", "simplify"], capsys)
         assert "a reproducer says itself which passes to run" in twice.err
+
+
+def test_each_says_for_itself_whether_to_verify(opt: Tool) -> None:
+    lax, strict = (
+        PROGRAM + str(Reproducer("wrong-shape", verify_each)) for verify_each in (False, True)
+    )
+    run = ("--load-pass-plugin", PLUGIN, "--run-reproducer", "--split-input-file")
+    assert opt(*run, text=lax).code == 0
+    assert opt(*run, text=f"{lax}// -----\n{strict}").code == 1
+    assert opt(*run, "--disable-verify", text=strict).code == 0
