@@ -356,7 +356,8 @@ def _program_of_bytecode(
     fields: JSON, inputs: Sequence[Port], outputs: Sequence[Port], directory: Path
 ) -> TranslatedProgram:
     _check_files(fields["bytes"], directory, (BYTECODE, WEIGHTS))
-    module = disassemble(read_bytes(directory / BYTECODE), str(directory / BYTECODE))
+    path = directory / BYTECODE
+    module = disassemble(read_bytes(path), str(path))
     program = translate_program(module, SafetensorsWeights(directory / WEIGHTS))
     if program.inputs != inputs or program.outputs != outputs:
         raise ForgeError(f"{directory / BYTECODE} belongs to another program")

@@ -21,5 +21,5 @@ def did_you_mean(
         most: how many to name.
         cutoff: how alike they must be, from 0 to 1.
     """
-    close = get_close_matches(name, list(known), n=most, cutoff=cutoff)
+    close = get_close_matches(name, known, n=most, cutoff=cutoff)
     return f"did you mean {' or '.join(close)}?" if close else otherwise

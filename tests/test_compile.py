@@ -326,7 +326,7 @@ def test_text_compiles_with_weights_of_every_kind(tmp_path: Path, tied: forge.Pr
         ("a.pt2", b"", "is empty"),
         ("a.pt2", b"PK\x03\x04 and nothing else", "damaged or cut short"),
         ("a.mlir", None, "cannot read .*No such file"),
-        ("a.mlir", b"\xff\xfe\x00", "is not text"),
+        ("a.mlir", b"\xff\xfe\x00", r"a\.mlir is not text in UTF-8: invalid start byte"),
         ("a.mlir", b"func.func @main(", r"a.mlir:1:\d+"),
         ("a.onnx", b"", "cannot compile .*a.onnx"),
     ],

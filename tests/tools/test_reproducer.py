@@ -144,4 +144,5 @@ def test_each_says_for_itself_whether_to_verify(opt: Tool) -> None:
     run = ("--load-pass-plugin", PLUGIN, "--run-reproducer", "--split-input-file")
     assert opt(*run, text=lax).code == 0
     assert opt(*run, text=f"{lax}// -----\n{strict}").code == 1
-    assert opt(*run, "--disable-verify", text=strict).code == 0
+    for option in ("--disable-verify", "--verify-each=false"):
+        assert opt(*run, option, text=strict).code == 0

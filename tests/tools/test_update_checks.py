@@ -194,7 +194,7 @@ def test_files_that_are_no_tests_are_refused(tmp_path: Path, update: Tool) -> No
     (tmp_path / "a.test").write_text(RUN)
     (tmp_path / "latin.mlir").write_bytes(b"// \xe9")
     assert "is no .mlir file" in update(tmp_path / "a.test").err
-    assert "is not text in UTF-8" in update(tmp_path / "latin.mlir").err
+    assert "latin.mlir is not text in UTF-8" in update(tmp_path / "latin.mlir").err
     assert "there is no file" in update(tmp_path / "none.mlir").err
     assert "there is no file" in update(tmp_path / "none").err
 

@@ -84,7 +84,7 @@ class LinearOp(EmittedOp):
     @property
     def outputs(self) -> int:
         """How many features the layer computes."""
-        return shaped(self.weight.type).shape[0 if self.get("transpose_weight") else 1]
+        return _features(self, self.weight)
 
     def verify_(self) -> None:
         """Check that the form fits the layer, besides what every operation checks.
@@ -93,8 +93,7 @@ class LinearOp(EmittedOp):
             VerifyException: it does not, or a type is wrong.
         """
         super().verify_()
-        if (slices := self.emission.slices) > max(self.outputs, 1):
-            raise VerifyException(f"{self.outputs} outputs cannot be computed in {slices} slices")
+        _check_slices(self.outputs, "outputs", self.emission.slices)
         _check_orientation(self.input, self.emission.orientation)
 
 
@@ -104,8 +103,7 @@ class PerceptronOp(EmittedOp):
     @property
     def hidden(self) -> int:
         """How many features the hidden layer has."""
-        weight = cast("SSAValue", self.operand_groups()["up_weight"])
-        return shaped(weight.type).shape[0 if self.get("transpose_weight") else 1]
+        return _features(self, cast("SSAValue", self.operand_groups()["up_weight"]))
 
     def verify_(self) -> None:
         """Check that the form fits the hidden layer, besides what every operation checks.
@@ -114,9 +112,7 @@ class PerceptronOp(EmittedOp):
             VerifyException: it does not, or a type is wrong.
         """
         super().verify_()
-        if (slices := self.emission.slices) > max(self.hidden, 1):
-            hidden = f"{self.hidden} hidden features"
-            raise VerifyException(f"{hidden} cannot be computed in {slices} slices")
+        _check_slices(self.hidden, "hidden features", self.emission.slices)
         _check_orientation(self.operands[0], self.emission.up_orientation)
 
 
@@ -243,6 +239,16 @@ class GatedMlpOp(PerceptronOp):
             {"activation": activation, "transpose_weight": transpose_weight},
             location=location,
         )
+
+
+def _features(op: EmittedOp, weight: SSAValue) -> int:
+    """How many features a layer with this weight computes."""
+    return shaped(weight.type).shape[0 if op.get("transpose_weight") else 1]
+
+
+def _check_slices(features: int, kind: str, slices: int) -> None:
+    if slices > max(features, 1):
+        raise VerifyException(f"{features} {kind} cannot be computed in {slices} slices")
 
 
 def _check_orientation(input: SSAValue, orientation: str) -> None:

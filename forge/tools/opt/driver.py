@@ -74,6 +74,7 @@ class ForgeOpt(xDSLOptMain):
     """
 
     failed = False
+    _reproducer: Reproducer | None = None
 
     def __init__(self, args: Sequence[str] | None = None) -> None:
         """Read the command line, and build the pipeline that it asks for.
@@ -145,7 +146,6 @@ class ForgeOpt(xDSLOptMain):
             if path is not None:
                 check_writable(Path(path))
         self._reader = Reader(args, self.ctx, self.get_input_name())
-        self._verify_each = args.verify_each == "true" and not args.disable_verify
         self.ctx.allow_unregistered = args.allow_unregistered_dialect
         Diagnostic.colored = args.syntax_highlight
         if args.disable_verify:
@@ -270,7 +270,13 @@ class ForgeOpt(xDSLOptMain):
         from forge.pipeline import build_pipeline
 
         self.pipeline = PassPipeline(tuple(build_pipeline(reproducer.pipeline)))
-        self._verify_each = reproducer.verify_each and not self.args.disable_verify
+        self._reproducer = reproducer
+
+    @property
+    def _verify_each(self) -> bool:
+        """Whether to verify after each pass: unless the command line, or a reproducer, says no."""
+        asked = self._reproducer is None or self._reproducer.verify_each
+        return asked and self.args.verify_each == "true" and not self.args.disable_verify
 
     def _verify(self, module: ModuleOp) -> None:
         if not self.args.disable_verify:
