@@ -23,16 +23,16 @@ def read_bytes(path: Path) -> bytes:
         raise ForgeError(f"cannot read {path}: {error.strerror}") from error
 
 
-def read_text(path: Path) -> str:
-    """The text in a file.
+def read_text(path: Path, *, errors: str = "strict") -> str:
+    """The text in a file; `errors` as in `bytes.decode`.
 
     Raises:
         ForgeError: it cannot be read, or is no text.
     """
-    return decoded(read_bytes(path), str(path))
+    return decoded(read_bytes(path), str(path), errors=errors)
 
 
-def decoded(content: bytes, name: str) -> str:
+def decoded(content: bytes, name: str, *, errors: str = "strict") -> str:
     """The text that bytes are; `name` is what messages call them.
 
     Raises:
@@ -40,7 +40,7 @@ def decoded(content: bytes, name: str) -> str:
     """
     try:
         # As files are read in text mode: with any line ends.
-        return StringIO(content.decode(), newline=None).read()
+        return StringIO(content.decode(errors=errors), newline=None).read()
     except UnicodeDecodeError as error:
         raise ForgeError(f"{name} is not text in UTF-8: {error.reason}") from error
 

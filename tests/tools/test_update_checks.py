@@ -240,3 +240,10 @@ def test_the_suite_that_a_test_is_in_says_what_commands_mean(tmp_path: Path, upd
     test = write_test(tmp_path, "// REQUIRES: a-device", "// RUN: %program | filecheck %s")
     assert update(test).code == 0
     assert "// CHECK-LABEL: func.func @f(" in test.read_text()
+
+
+def test_other_line_ends_are_no_difference(tmp_path: Path, update: Tool) -> None:
+    test = write_test(tmp_path, RUN)
+    update(test)
+    test.write_bytes(test.read_bytes().replace(b"\n", b"\r\n"))
+    assert update("--check", test).code == 0

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from forge.errors import ForgeError
-from forge.files import read_bytes, write_text
+from forge.files import read_text, write_text
 from forge.tools.arguments import ToolParser
 from forge.tools.running import USER_ERROR, report_crashes, run_tool
 from forge.tools.update_checks.lit_commands import UnsupportedTestError
@@ -97,4 +97,4 @@ def _tests(paths: Sequence[str]) -> Iterator[tuple[Path, bool]]:
 
 def _text(path: Path) -> str:
     """A file's text, whatever is in it."""
-    return read_bytes(path).decode(errors="replace")
+    return read_text(path, errors="replace")
