@@ -71,11 +71,11 @@ class Layer:
 def linear_op(op: transformer.LinearOp, b: RegBuilder) -> SSAValue:
     x, form = b[op.input], op.emission
     layer = _layer(op.weight, op.bias, op, b, op.activation.data)
-    compute = Layer.by_columns if form.orientation == "columns" else Layer.of
-    parts = [
-        compute(layer.outputs(start, stop, b), x, b)
-        for start, stop in pairwise(slice_bounds(op.outputs, form.slices))
-    ]
+    parts: list[SSAValue] = []
+    for start, stop in pairwise(slice_bounds(op.outputs, form.slices)):
+        part, is_last = layer.outputs(start, stop, b), stop == op.outputs
+        columns = form.orientation == "columns" or (form.orientation == "mixed" and is_last)
+        parts.append(part.by_columns(x, b) if columns else part.of(x, b))
     return added(op.residual, b.concat(parts, rank_of(x) - 1), b)
 
 

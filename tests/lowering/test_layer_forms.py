@@ -67,11 +67,19 @@ def test_linear(
     )
     names = check(program, op, form)
     assert names.count("MatMul") == form.slices
-    assert names.count("Transpose") == (form.slices if form.orientation == "columns" else 0)
+    columns = {"rows": 0, "columns": form.slices, "mixed": 1}
+    assert names.count("Transpose") == columns[form.orientation]
 
 
 @pytest.mark.parametrize(
-    "form", [LinearForm(), LinearForm("columns"), LinearForm("columns", slices=2)], ids=str
+    "form",
+    [
+        LinearForm(),
+        LinearForm("columns"),
+        LinearForm("columns", slices=2),
+        LinearForm("mixed", slices=3),
+    ],
+    ids=str,
 )
 @pytest.mark.parametrize("activation", list(Activation))
 def test_linear_without_more(program: Program, form: LinearForm, activation: Activation) -> None:

@@ -218,13 +218,14 @@ class LinearForm(Form):
     """How a linear layer is emitted.
 
     Attributes:
-        orientation: x·Wᵀ, or (W·xᵀ)ᵀ.
+        orientation: x·Wᵀ, or (W·xᵀ)ᵀ; or the last slice so, and the others not (`mixed`). A
+            compiler may put slices of one row together again, but not if one is another product.
         sections: whether one layer computes all its outputs, or each section that is read of them
             (query, key and value) has a layer of its own (structural).
         slices: in how many parts the outputs are computed, to be put together.
     """
 
-    orientation: str = choice("rows", "columns")
+    orientation: str = choice("rows", "columns", "mixed")
     sections: str = choice("together", "apart")
     slices: int = count(2, 4)
 

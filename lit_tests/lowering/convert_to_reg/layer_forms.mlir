@@ -33,6 +33,20 @@ func.func @slices(%x: tensor<1x5x3xf32>, %r: tensor<1x5x4xf32>) -> tensor<1x5x4x
   func.return %0 : tensor<1x5x4xf32>
 }
 
+// The last slice in columns, the others not.
+// CHECK-LABEL: func.func @mixed(
+// CHECK:         %[[A:.*]] = reg.MatMul %x, %{{.*}} {transpose_b = true} : (!reg.reg<1x1x3xf32, cpu>, !reg.reg<16x3xf32, cpu>) -> !reg.reg<1x1x16xf32, cpu>
+// CHECK:         %[[B:.*]] = reg.MatMul %x, %{{.*}} {transpose_b = true} : (!reg.reg<1x1x3xf32, cpu>, !reg.reg<16x3xf32, cpu>) -> !reg.reg<1x1x16xf32, cpu>
+// CHECK:         %[[C:.*]] = reg.MatMul %{{.*}}, %x {transpose_b = true} : (!reg.reg<16x3xf32, cpu>, !reg.reg<1x1x3xf32, cpu>) -> !reg.reg<1x16x1xf32, cpu>
+// CHECK:         %[[D:.*]] = reg.Reshape %[[C]],
+// CHECK-NEXT:    %[[E:.*]] = reg.Concat [%[[A]], %[[B]], %[[D]]] {axis = 2} :
+// CHECK-NEXT:    func.return %[[E]]
+func.func @mixed(%x: tensor<1x1x3xf32>) -> tensor<1x1x48xf32> {
+  %w = forge.weight "w" : tensor<48x3xf32>
+  %0 = transformer.linear %x, %w {form = {orientation = "mixed", slices = 3}} : (tensor<1x1x3xf32>, tensor<48x3xf32>) -> tensor<1x1x48xf32>
+  func.return %0 : tensor<1x1x48xf32>
+}
+
 // Four parts of the hidden layer, two by two for a product; one of these has the bias.
 // CHECK-LABEL: func.func @mlp(
 // CHECK-COUNT-4: reg.Gelu
