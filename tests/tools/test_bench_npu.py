@@ -54,6 +54,14 @@ MARKED = Results(
 ALL = Results([*BOTH.outcomes, *MARKED.outcomes])
 
 
+def test_an_outcome_replaces_an_earlier_one_of_the_same() -> None:
+    again = BOTH.with_outcome(slower := outcome(FORGE, FIGURES))
+    assert again.find(CASE, "NPU4000", FORGE) == slower
+    assert len(again.outcomes) == len(BOTH.outcomes)
+    other = BOTH.with_outcome(outcome(FORGE, FASTER, "NPU5020"))
+    assert len(other.outcomes) == len(BOTH.outcomes) + 1
+
+
 def test_ratios_are_without_the_embedding() -> None:
     (comparison,) = BOTH.comparisons()
     assert comparison.ratio == pytest.approx(0.8)

@@ -224,8 +224,10 @@ class Results:
         )
 
     def with_outcome(self, outcome: Outcome) -> Results:
-        """These and another outcome."""
-        return Results([*self.outcomes, outcome])
+        """These and another outcome, instead of what was known of the same."""
+        key = outcome.case, outcome.platform, outcome.side
+        others = [o for o in self.outcomes if (o.case, o.platform, o.side) != key]
+        return Results([*others, outcome])
 
     def to_json(self) -> list[dict[str, Any]]:
         """What `from_json` reads."""
