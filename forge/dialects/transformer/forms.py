@@ -227,7 +227,7 @@ class LinearForm(Form):
 
     orientation: str = choice("rows", "columns", "mixed")
     sections: str = choice("together", "apart")
-    slices: int = count(2, 4)
+    slices: int = count(2, 4, 24, 96, 384)
 
 
 @dataclass(frozen=True)
