@@ -217,6 +217,8 @@ def test_outputs_are_not_cut_smaller_than_one(program: Program) -> None:
 def test_a_vector_is_one_row(program: Program) -> None:
     op = transformer.LinearOp(program.random(3), program.random(6, 3))
     op.emit_as(LinearForm(orientation="columns"))
+    mixed = transformer.LinearOp(program.random(3), program.random(6, 3))
+    mixed.emit_as(LinearForm(orientation="mixed", slices=2))
     mlp = transformer.MlpOp(
         program.random(3),
         program.random(6, 3),
@@ -224,6 +226,6 @@ def test_a_vector_is_one_row(program: Program) -> None:
         activation=Activation.RELU,
     )
     mlp.emit_as(MlpForm(up_orientation="columns"))
-    for layer in (op, mlp):
+    for layer in (op, mixed, mlp):
         with pytest.raises(VerifyException, match="a vector has no columns"):
             layer.verify()

@@ -252,5 +252,5 @@ def _check_slices(features: int, kind: str, slices: int) -> None:
 
 
 def _check_orientation(input: SSAValue, orientation: str) -> None:
-    if orientation == "columns" and shaped(input.type).rank < 2:
+    if orientation != "rows" and shaped(input.type).rank < 2:
         raise VerifyException("a vector has no columns for the form's orientation")
