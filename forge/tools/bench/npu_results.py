@@ -130,6 +130,11 @@ class Outcome:
     failure: str = ""
 
     @property
+    def key(self) -> tuple[Case, str, str]:
+        """What it is the outcome of: the case, the platform and the side."""
+        return self.case, self.platform, self.side
+
+    @property
     def traffic(self) -> Traffic:
         """The bytes that a run moves."""
         return Traffic(self.weights, self.ports)
@@ -190,7 +195,7 @@ class Results:
     def find(self, case: Case, platform: str, side: str) -> Outcome | None:
         """That outcome, if it is there."""
         for outcome in self.outcomes:
-            if (outcome.case, outcome.platform, outcome.side) == (case, platform, side):
+            if outcome.key == (case, platform, side):
                 return outcome
         return None
 
@@ -225,8 +230,7 @@ class Results:
 
     def with_outcome(self, outcome: Outcome) -> Results:
         """These and another outcome, instead of what was known of the same."""
-        key = outcome.case, outcome.platform, outcome.side
-        others = [o for o in self.outcomes if (o.case, o.platform, o.side) != key]
+        others = [each for each in self.outcomes if each.key != outcome.key]
         return Results([*others, outcome])
 
     def to_json(self) -> list[dict[str, Any]]:
