@@ -39,7 +39,10 @@ from forge.report import NPU_COMPILE, CompilationReport
 from forge.saved_program import Saver
 from forge.source import LoadedProgram, load_source
 from forge.structure import CallStructure, Kind, Structure
+from forge.targets.strategies_table import StrategyTable, load_strategies
 from forge.weights import weight_uses
+
+_NO_STRATEGIES = "none"
 
 if TYPE_CHECKING:
     from forge.backends.npu import CompiledBlob, NpuCompiler
@@ -63,6 +66,7 @@ def compile(
     config: Mapping[str, Any] | None = None,
     weights: Weights = None,
     npu_compiler: NpuCompiler | None = None,
+    strategies: str | None = None,
 ) -> Program:
     """Compile a model for a device.
 
@@ -97,6 +101,9 @@ def compile(
             safetensors file.
         npu_compiler: Intel's NPU compiler, if it is to stay up for several programs; each starts
             one of its own by default.
+        strategies: how Intel's NPU compiler is to split its layers: the path of a table, as
+            `forge tune --strategies` writes it, a platform's name for Forge's own table, or `none`
+            to let it decide; the platform's own table by default.
 
     Raises:
         ForgeError: the model, an option or a file is wrong; the message says which and why.
@@ -106,6 +113,7 @@ def compile(
     precision = check_options(destination, precision, config)
     if npu_compiler is None:
         check_compiler(destination)
+    table = _strategies(strategies, destination)
     passes = build_pipeline(chosen_pipeline(destination, pipeline, aggressiveness))
     check_rounds(rounds)
     recorder = Recorder(keep_ir)
@@ -116,7 +124,7 @@ def compile(
         _run_passes(loaded, passes, recorder, rounds, check_numerics)
         translated = _translate(loaded, destination, recorder)
     compiled, blobs = _compile(
-        loaded, translated, destination, precision, config, npu_compiler, recorder
+        loaded, translated, destination, precision, config, npu_compiler, table, recorder
     )
     report = _report(recorder, translated, compiled, loaded, precision, destination, blobs)
     return _program(loaded, translated, compiled, report, recorder, config or {}, blobs)
@@ -253,6 +261,7 @@ def _compile(
     precision: str,
     config: Mapping[str, Any] | None,
     npu_compiler: NpuCompiler | None,
+    strategies: StrategyTable | None,
     recorder: Recorder,
 ) -> tuple[CompiledProgram, Mapping[int, CompiledBlob]]:
     """What runs a program, and what it has for the NPU, by the position among its models."""
@@ -266,7 +275,7 @@ def _compile(
         npu_compiler is not None or _has_compiler(destination)
     ):
         with recorder.phase(NPU_COMPILE), _npu_compiler(npu_compiler) as compiler:
-            blobs = compile_blobs(translated, destination.platform, compiler)
+            blobs = compile_blobs(translated, destination.platform, compiler, strategies)
         if not destination.is_here:
             return absent_program(destination.platform), blobs
     imported = {
@@ -280,6 +289,17 @@ def _compile(
 def _has_compiler(destination: Destination) -> bool:
     """Whether there is more than the compiler in an NPU's driver, which needs no blob."""
     return not destination.is_here or find_toolchain() is not None
+
+
+def _strategies(name: str | None, destination: Destination) -> StrategyTable | None:
+    """The table of that name, or of the destination's platform.
+
+    Raises:
+        ForgeError: there is none.
+    """
+    if destination.platform is None or name == _NO_STRATEGIES:
+        return None
+    return load_strategies(name or destination.platform)
 
 
 def _npu_compiler(given: NpuCompiler | None) -> AbstractContextManager[NpuCompiler]:

@@ -295,9 +295,12 @@ def _schedule_summary(schedule: Schedule) -> str:
     rest = schedule.predicted_latency_without_embedding_us
     engines = (("DMA", schedule.dma_us), ("DPU", schedule.dpu_us), ("SHAVE", schedule.shave_us))
     busy = ", ".join(f"{name} {time:,.0f}" for name, time in engines)
+    split = f"; {schedule.strategies} layers split by table" if schedule.strategies else ""
+    if schedule.strategies_refused:
+        split = f"; layers not split by table: {schedule.strategies_refused}"
     return (
         f"{total:,.0f} µs, {rest:,.0f} without the embedding, as predicted by Intel's NPU compiler "
-        f"at level {schedule.optimization_level}; busy {busy}; blob of "
+        f"at level {schedule.optimization_level}{split}; busy {busy}; blob of "
         f"{schedule.blob_bytes / 1e6:,.1f} MB"
     )
 

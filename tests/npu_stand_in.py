@@ -15,6 +15,7 @@ import pytest
 
 from forge.backends.npu import CompiledBlob, LayerTime, NpuCompilationError, Schedule, Toolchain
 from forge.backends.openvino import bindings
+from forge.targets.strategies_table import StrategyTable
 
 EXACT = {"INFERENCE_PRECISION_HINT": "f32"}
 TRACE = b"\x1f\x8b compressed"
@@ -49,11 +50,13 @@ class StandInCompiler:
     Attributes:
         refused: the platforms for which it compiles nothing.
         asked: the platforms that it was asked for, one a model.
+        tables: the strategies that it was given, one a model.
     """
 
     def __init__(self, refused: Collection[str] = ()) -> None:
         self.refused = refused
         self.asked: list[str] = []
+        self.tables: list[StrategyTable | None] = []
 
     def __enter__(self) -> StandInCompiler:
         return self
@@ -67,8 +70,14 @@ class StandInCompiler:
         pass
 
     def submit(
-        self, model: Any, platform: str, level: int | None = None, keep_blob: bool = False
+        self,
+        model: Any,
+        platform: str,
+        level: int | None = None,
+        keep_blob: bool = False,
+        strategies: StrategyTable | None = None,
     ) -> Future[CompiledBlob]:
+        self.tables.append(strategies)
         self.asked.append(platform)
         result: Future[CompiledBlob] = Future()
         if platform in self.refused:

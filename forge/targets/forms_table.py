@@ -7,34 +7,29 @@ A table is a TOML file, one entry an operation and shape, as `forge tune` writes
     form = { up_slices = 4, down_slices = 2 }
     found = "GPT-2, 2 layers: 894 µs instead of 1027"
 
-An operation of another shape gets the form of the nearest one: words and flags are equal, and no
-extent is more than half as much again as the other. `normalized = true` stands only in shapes of
-attention whose heads have a norm of their own.
+An operation of another shape gets the form of the nearest one; see `forge.targets.shaped_entries`.
+`normalized = true` stands only in shapes of attention whose heads have a norm of their own.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import log2, prod
+from math import prod
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from forge.dialects import transformer
 from forge.dialects.transformer.forms import EmittedOp, Form, Value
-from forge.errors import ForgeError
 from forge.rewriting.head_projections import head_projection
-from forge.targets.toml_files import SUFFIX, read_toml, shipped_file, shipped_names
+from forge.targets.shaped_entries import Shape, entry_fields, entry_text, nearest, read_entries
+from forge.targets.toml_files import SUFFIX, shipped_file, shipped_names
 
 _FOLDER = Path(__file__).parent / "forms"
-_FARTHEST = 1.5
 _OP_CLASSES: Mapping[str, type[EmittedOp]] = {
     op.name: op for op in transformer.Transformer.operations if issubclass(op, EmittedOp)
 }
-
-Shape = Mapping[str, Value]
 
 
 @dataclass(frozen=True)
@@ -53,22 +48,6 @@ class Entry:
     form: Form
     found: str = ""
 
-    def distance(self, shape: Shape) -> float | None:
-        """How far another shape is, in doublings; `None` if it is too far."""
-        if shape.keys() != self.shape.keys():
-            return None
-        distance = 0.0
-        for name, mine in self.shape.items():
-            other = shape[name]
-            if type(mine) is not int or type(other) is not int:
-                if mine != other:
-                    return None
-            elif (apart := abs(log2(mine / other))) > log2(_FARTHEST):
-                return None
-            else:
-                distance += apart
-        return distance
-
 
 @dataclass(frozen=True)
 class FormsTable:
@@ -78,13 +57,7 @@ class FormsTable:
 
     def find(self, op: EmittedOp) -> tuple[Entry, float] | None:
         """The entry for the shape nearest to an operation's, and how far that is."""
-        shape = shape_of(op)
-        near = [
-            (entry, distance)
-            for entry in self.entries
-            if entry.op == op.name and (distance := entry.distance(shape)) is not None
-        ]
-        return min(near, key=lambda found: found[1], default=None)
+        return nearest((entry for entry in self.entries if entry.op == op.name), shape_of(op))
 
     def with_entries(self, entries: Iterable[Entry]) -> FormsTable:
         """The table with these entries, instead of its own for the same shapes."""
@@ -93,7 +66,9 @@ class FormsTable:
 
     def text(self) -> str:
         """The table as TOML."""
-        return "\n".join(_entry_text(entry) for entry in self.entries)
+        return "\n".join(
+            entry_text(e.op, e.shape, "form", e.form.values(), e.found) for e in self.entries
+        )
 
 
 def shape_of(op: EmittedOp) -> Shape:
@@ -128,44 +103,14 @@ def read_forms(path: Path) -> FormsTable:
     Raises:
         ForgeError: it cannot be read, or is wrong.
     """
-    content = read_toml(path, "table of forms")
-    entries: list[Entry] = []
-    for name, tables in content.items():
-        if not isinstance(tables, list):
-            raise ForgeError(f"{path}: {name} is a list of entries: [[{json.dumps(name)}]]")
-        for number, table in enumerate(cast("list[dict[str, Any]]", tables), 1):
-            try:
-                entries.append(_entry(name, table))
-            except (AttributeError, KeyError, TypeError, ValueError) as error:
-                raise ForgeError(f"{path}: entry {number} of {name}: {error}") from error
-    return FormsTable(entries)
+    return FormsTable(read_entries(path, "table of forms", _entry))
 
 
 def _entry(name: str, table: Mapping[str, Any]) -> Entry:
     if name not in _OP_CLASSES:
         raise ValueError(f"only {', '.join(_OP_CLASSES)} have forms")
-    if unknown := table.keys() - {"shape", "form", "found"}:
-        raise ValueError(f"an entry has no {unknown.pop()}; it has shape, form and found")
-    for key, value in table["shape"].items():
-        if not isinstance(value, int | str):
-            raise ValueError(f"{key} is {value}, which is no whole number, word or flag")
-    form = _OP_CLASSES[name].FORM.of_values(table["form"])
-    return Entry(name, dict(table["shape"]), form, table.get("found", ""))
-
-
-def _entry_text(entry: Entry) -> str:
-    lines = [f'[["{entry.op}"]]', f"shape = {_inline(entry.shape)}"]
-    lines.append(f"form = {_inline(entry.form.values())}")
-    if entry.found:
-        lines.append(f"found = {json.dumps(entry.found, ensure_ascii=False)}")
-    return "\n".join((*lines, ""))
-
-
-def _inline(values: Shape) -> str:
-    # Numbers, words and flags are written alike in JSON and TOML.
-    return f"{{ {', '.join(f'{name} = {json.dumps(v)}' for name, v in values.items())} }}".replace(
-        "{  }", "{}"
-    )
+    shape, values, found = entry_fields(table, "form")
+    return Entry(name, shape, _OP_CLASSES[name].FORM.of_values(values), found)
 
 
 # -- shapes ----------------------------------------------------------------------------------------

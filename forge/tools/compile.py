@@ -95,6 +95,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         help=f"the NPU to compile for, here or not: {', '.join(PLATFORMS)}, several of them with "
         f"commas, or {ALL}; of several each has a folder of its own in PATH",
     )
+    parser.add_argument(
+        "--strategies",
+        metavar="TABLE",
+        help="how Intel's NPU compiler is to split its layers: a table (.toml), or none to let it"
+        " decide (default: Forge's table of the platform)",
+    )
     add_pass_arguments(parser)
     add_model_arguments(parser)
     add_device_arguments(parser)
@@ -206,6 +212,7 @@ def _compile(args: Namespace) -> Runnable:
             "aggressiveness": args.aggressiveness,
             "rounds": args.rounds,
             "check_numerics": args.check_numerics,
+            "strategies": args.strategies,
         }
         if model is not None:
             return compiled_model(model, **options)

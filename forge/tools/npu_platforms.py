@@ -154,6 +154,7 @@ def _options(args: Namespace) -> dict[str, Any]:
         "aggressiveness": args.aggressiveness,
         "rounds": args.rounds,
         "check_numerics": args.check_numerics,
+        "strategies": args.strategies,
     }
 
 

@@ -63,6 +63,7 @@ class CompileOptions(TypedDict, total=False):
     rounds: int
     check_numerics: bool
     keep_ir: bool
+    strategies: str | None
 
 
 def interpreted(name: str, module: ModuleOp, weights: WeightStore | None, seed: int) -> Runnable:

@@ -9,25 +9,38 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from forge.backends.npu import model_files
 from forge.backends.npu.errors import NpuCompilationError
+from forge.backends.npu.model_files import Node
 from forge.backends.npu.platforms import LEVELS, check_platform
 from forge.backends.npu.results import Compiled, Refusal, ResultCache
 from forge.backends.npu.schedule import Schedule
 from forge.backends.npu.scratch import ScratchFolder
+from forge.backends.npu.strategies import (
+    READ,
+    WRITTEN,
+    Layer,
+    better_strategies,
+    followed,
+    read_layers,
+    strategies_text,
+)
 from forge.backends.npu.toolchain import Toolchain, npu_cache, require_toolchain
 from forge.backends.npu.trace import read_schedule
 from forge.backends.npu.worker import Answer, Verdict, Worker
+from forge.targets.strategies_table import Strategy, StrategyTable
 
 if TYPE_CHECKING:
     from forge.backends.openvino.bindings import Model
 
 _MODE = "enable-schedule-trace=true optimization-level={level}"
+_WRITE_STRATEGIES = " write-strategy-to-json=true"
+_READ_STRATEGIES = " read-strategy-from-json=true"
 _OUT_OF_MEMORY = ("bad alloc", "bad_alloc", "out of memory", "not enough memory")
 _KILLED = -9
 """The status of a process that the system ended, as it does where memory is short."""
@@ -112,6 +125,7 @@ class NpuCompiler:
         platform: str,
         level: int | None = None,
         keep_blob: bool = False,
+        strategies: StrategyTable | None = None,
     ) -> CompiledBlob:
         """Compile a model, and wait for it.
 
@@ -122,12 +136,30 @@ class NpuCompiler:
             level: the compiler's optimization level; by default the one of the platform's `LEVELS`
                 that predicts the lower latency without the embedding.
             keep_blob: whether the result has the blob.
+            strategies: how layers are better split than the compiler would by itself. It compiles
+                the model first without them, to see what layers there are; the result is what it
+                predicts to be faster.
 
         Raises:
             ForgeError: there is no such platform, or the model cannot be read.
             NpuCompilationError: the compiler does not take the model, or does not come to an end.
         """
-        return self.submit(model, platform, level, keep_blob).result()
+        return self.submit(model, platform, level, keep_blob, strategies).result()
+
+    def layers(self, model: Path, platform: str) -> tuple[list[Layer], dict[str, Node]]:
+        """The layers that the compiler makes of a model, and the model's nodes.
+
+        Args:
+            model: its `.xml` file.
+            platform: one of `PLATFORMS`; the layers are those of the first of its `LEVELS`.
+
+        Raises:
+            ForgeError: as `compile`.
+        """
+        platform = check_platform(platform)
+        job = _Job(model, platform, LEVELS[platform][0], False, {}, strategies={})
+        written = self._threads.submit(self._answer, job).result()[1]
+        return read_layers(written), model_files.read_nodes(model)
 
     def submit(
         self,
@@ -135,6 +167,7 @@ class NpuCompiler:
         platform: str,
         level: int | None = None,
         keep_blob: bool = False,
+        strategies: StrategyTable | None = None,
     ) -> Future[CompiledBlob]:
         """Compile a model in the background; what `compile` would return or raise.
 
@@ -151,15 +184,46 @@ class NpuCompiler:
             _Job(path, platform, wanted, keep_blob, locations)
             for wanted in (LEVELS[platform] if level is None else (level,))
         ]
-        result = _best_of([self._threads.submit(self._run, job) for job in jobs])
+        if strategies is None:
+            attempts = [self._threads.submit(self._run, job) for job in jobs]
+        else:
+            attempts = [self._threads.submit(self._run_split, job, strategies) for job in jobs]
+        result = _best_of(attempts)
         if folder is not None:
             result.add_done_callback(lambda _: shutil.rmtree(folder, ignore_errors=True))
         return result
 
     def _run(self, job: _Job) -> CompiledBlob:
-        properties = job.properties
+        return self._answer(job)[0]
+
+    def _run_split(self, job: _Job, table: StrategyTable) -> CompiledBlob:
+        """Compile a model, and once more as a table says; the better of the two."""
+        asking = replace(job, strategies={})
+        own, written = self._answer(asking)
+        better = better_strategies(read_layers(written), model_files.read_nodes(job.model), table)
+        if not better:
+            return own
+        try:
+            told, written = self._answer(replace(asking, strategies=better))
+        except NpuCompilationError as error:
+            # What is best for one program need not fit into another.
+            reason = " ".join(error.message.split())
+            return replace(own, schedule=replace(own.schedule, strategies_refused=reason))
+        count = followed(better, read_layers(written))
+        told = replace(told, schedule=replace(told.schedule, strategies=count))
+        return min(own, told, key=_latency)
+
+    def _answer(self, job: _Job) -> tuple[CompiledBlob, bytes]:
+        """What the compiler makes of a job, and the strategies that it writes if it is to.
+
+        Raises:
+            NpuCompilationError: it does not take the model.
+        """
         key = ResultCache.key(
-            model_files.digest(job.model), properties, self._toolchain.openvino_version
+            model_files.digest(job.model),
+            job.properties,
+            self._toolchain.openvino_version,
+            strategies_text(job.strategies) if job.strategies else "",
         )
         result = self._results.find(key, job.keep_blob)
         if result is None:
@@ -167,7 +231,8 @@ class NpuCompiler:
         if isinstance(result, Refusal):
             raise job.error(result)
         schedule = result.schedule.located(job.locations)
-        return CompiledBlob(job.platform, job.level, result.blob, schedule)
+        blob = CompiledBlob(job.platform, job.level, result.blob, schedule)
+        return blob, result.strategies
 
     def _with_worker(self, work: Callable[[Worker], Compiled | Refusal]) -> Compiled | Refusal:
         try:
@@ -182,7 +247,10 @@ class NpuCompiler:
             self._idle.put(worker)
 
     def _compile(self, worker: Worker, job: _Job, key: str) -> Compiled | Refusal:
-        blob = worker.folder / "model.blob"
+        blob, written = worker.folder / "model.blob", worker.folder / WRITTEN
+        written.unlink(missing_ok=True)
+        if job.strategies:
+            (worker.folder / READ).write_text(strategies_text(job.strategies))
         answer = worker.compile(job.model, job.properties, blob)
         if answer.verdict is Verdict.CRASHED:
             # Once more in a fresh process: the one before may have had its own reasons.
@@ -201,7 +269,11 @@ class NpuCompiler:
                 round(answer.seconds, 3),
                 model_files.table_lookups(job.model),
             )
-            result = Compiled(schedule, blob.read_bytes() if job.keep_blob else None)
+            result = Compiled(
+                schedule,
+                blob.read_bytes() if job.keep_blob else None,
+                b"" if job.strategies is None else written.read_bytes(),
+            )
         except FileNotFoundError as error:
             name = Path(error.filename).name
             return Refusal(f"it says that it is done, but has not written {name}", answer.log)
@@ -213,20 +285,31 @@ class NpuCompiler:
 
 @dataclass(frozen=True)
 class _Job:
-    """A model to compile for one platform at one level."""
+    """A model to compile for one platform at one level.
+
+    Attributes:
+        strategies: how to split layers, by their names; `None` if the compiler need not even say
+            how it does.
+    """
 
     model: Path
     platform: str
     level: int
     keep_blob: bool
     locations: Mapping[str, str]
+    strategies: Mapping[str, Strategy] | None = None
 
     @property
     def properties(self) -> dict[str, str]:
+        mode = _MODE.format(level=self.level)
+        if self.strategies is not None:
+            mode += _WRITE_STRATEGIES
+        if self.strategies:
+            mode += _READ_STRATEGIES
         return {
             "NPU_COMPILER_TYPE": "PLUGIN",
             "NPU_PLATFORM": self.platform,
-            "NPU_COMPILATION_MODE_PARAMS": _MODE.format(level=self.level),
+            "NPU_COMPILATION_MODE_PARAMS": mode,
             # It then says which of its passes failed, and on what.
             "LOG_LEVEL": "LOG_ERROR",
         }

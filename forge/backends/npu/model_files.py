@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -24,6 +26,23 @@ LOCATION = "forge_location"
 # inputs and outputs are in the blob.
 _UNNAMED = re.compile(rb' name="[A-Za-z]+_\d+(?:_compressed)?" type="(?!Parameter|Result)')
 _NEVER_BLAMED = ("Const", "Parameter", "Result")
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node of a model.
+
+    Attributes:
+        kind: OpenVINO's type of it.
+        shape: of its first result; none for a node without a result.
+        operand: the shape of its first operand.
+        readers: the types of the nodes that read its results, each once, sorted.
+    """
+
+    kind: str
+    shape: Sequence[int]
+    operand: Sequence[int]
+    readers: Sequence[str]
 
 
 def write_model(model: Model, folder: Path) -> Path:
@@ -81,6 +100,32 @@ def table_lookups(model: Path) -> list[str]:
         for number, node in nodes.items()
         if node.get("type", "").startswith(LOOKUPS) and is_constant(data.get(number))
     ]
+
+
+def read_nodes(model: Path) -> dict[str, Node]:
+    """The nodes of a model by their names.
+
+    Args:
+        model: its `.xml` file.
+    """
+    root = ElementTree.parse(model).getroot()
+    kinds = {node.get("id", ""): node.get("type", "") for node in root.iterfind("layers/layer")}
+    readers: defaultdict[str, set[str]] = defaultdict(set)
+    for edge in root.iterfind("edges/edge"):
+        readers[edge.get("from-layer", "")].add(kinds[edge.get("to-layer", "")])
+    return {
+        node.get("name", ""): Node(
+            kinds[number],
+            _extents(node.find("output/port")),
+            _extents(node.find("input/port")),
+            sorted(readers[number]),
+        )
+        for number, node in ((node.get("id", ""), node) for node in root.iterfind("layers/layer"))
+    }
+
+
+def _extents(port: ElementTree.Element | None) -> tuple[int, ...]:
+    return () if port is None else tuple(int(dim.text or "") for dim in port.iterfind("dim"))
 
 
 def find_node(model: Path, said: str) -> str | None:

@@ -28,10 +28,15 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Compiled:
-    """A model that the compiler took; the blob where it was kept."""
+    """A model that the compiler took; the blob where it was kept.
+
+    Attributes:
+        strategies: how it splits its layers, as it writes that; empty if nobody asked.
+    """
 
     schedule: Schedule
     blob: bytes | None
+    strategies: bytes = b""
 
 
 class ResultCache:
@@ -47,9 +52,13 @@ class ResultCache:
         self._max_bytes = max_bytes
 
     @staticmethod
-    def key(model: str, properties: Mapping[str, str], openvino_version: str) -> str:
+    def key(
+        model: str, properties: Mapping[str, str], openvino_version: str, strategies: str = ""
+    ) -> str:
         """What identifies a result: the model's digest, and all else that it depends on."""
         parts = [_FORMAT, model, sorted(properties.items()), openvino_version]
+        if strategies:
+            parts.append(strategies)
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
     def find(self, key: str, with_blob: bool) -> Compiled | Refusal | None:
@@ -61,12 +70,14 @@ class ResultCache:
                 return Refusal(content["message"], tuple(content["log"]))
             blob_file = self._folder / f"{key}.blob"
             blob = blob_file.read_bytes() if with_blob else None
+            strategies_file = self._folder / f"{key}.strategies"
+            strategies = strategies_file.read_bytes() if strategies_file.exists() else b""
             schedule = Schedule.from_json(content, files[".trace.gz"].read_bytes())
             os.utime(files[".json"])
         except (OSError, ValueError, KeyError, TypeError):
             # Missing, or of another time: it is computed again.
             return None
-        return Compiled(schedule, blob)
+        return Compiled(schedule, blob, strategies)
 
     def store(self, key: str, result: Compiled | Refusal) -> None:
         """Keep a result; a disk that is full or read-only keeps nothing."""
@@ -79,6 +90,8 @@ class ResultCache:
             if isinstance(result, Compiled):
                 if result.blob is not None:
                     self._write(f"{key}.blob", result.blob)
+                if result.strategies:
+                    self._write(f"{key}.strategies", result.strategies)
                 self._write(f"{key}.trace.gz", result.schedule.trace)
             # Last, since it says that the result is there.
             self._write(f"{key}.json", json.dumps(content).encode())

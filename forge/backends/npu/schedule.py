@@ -76,6 +76,9 @@ class Schedule:
             these than another's only looks faster.
         blob_bytes: the size of what the NPU loads.
         compile_seconds: how long the compiler took for it.
+        strategies: how many of its layers the compiler split as a table says, not as it would by
+            itself.
+        strategies_refused: what the compiler said against that; it then splits all by itself.
         trace: the compiler's own trace, Chrome's JSON behind gzip; not part of `to_json`.
     """
 
@@ -95,6 +98,8 @@ class Schedule:
     uncharged: Mapping[str, int] = field(default_factory=dict[str, int])
     blob_bytes: int = 0
     compile_seconds: float = 0.0
+    strategies: int = 0
+    strategies_refused: str = ""
     trace: bytes = field(default=b"", repr=False, compare=False)
 
     def located(self, locations: Mapping[str, str]) -> Schedule:

@@ -20,6 +20,7 @@ _SUMS = (
     "idle_us",
     "blob_bytes",
     "compile_seconds",
+    "strategies",
 )
 
 

@@ -15,7 +15,7 @@ from forge.errors import ForgeError
 _ENGINES = ("DMA", "DPU", "Shave")
 _TIMES = ("total duration", "DMA duration", "DPU duration", "SW duration", "total idle")
 _PAIRS = ("DMA-DPU", "DMA-SW", "SW-DPU")
-_KIND = "?t_"
+KIND = "?t_"
 """Between a node's name and its type: `fc1 in model.mlp/MatMul?t_MatMul/slice_0/cluster_1`."""
 _CONVERSION = "converted_to_"
 _DIGITS = 3
@@ -108,7 +108,7 @@ def _is_task(event: Mapping[str, Any]) -> bool:
 
 
 def _task(event: Mapping[str, Any]) -> Task:
-    name, _, rest = event["name"].partition(_KIND)
+    name, _, rest = event["name"].partition(KIND)
     start = float(event["ts"])
     end = start + float(event["dur"])
     kind, *parts = rest.split("/")

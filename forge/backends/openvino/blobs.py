@@ -14,10 +14,14 @@ from forge.errors import ForgeError
 
 if TYPE_CHECKING:
     from forge.backends.npu import CompiledBlob, NpuCompiler
+    from forge.targets.strategies_table import StrategyTable
 
 
 def compile_blobs(
-    program: TranslatedProgram, platform: str, compiler: NpuCompiler
+    program: TranslatedProgram,
+    platform: str,
+    compiler: NpuCompiler,
+    strategies: StrategyTable | None,
 ) -> Mapping[int, CompiledBlob]:
     """Compile the models of a program that an NPU is to run.
 
@@ -25,6 +29,7 @@ def compile_blobs(
         program: its other models, and its kernels, are left alone.
         platform: the generation of the NPU.
         compiler: Intel's, which works on several at once.
+        strategies: how its layers are better split than it would by itself.
 
     Returns:
         A blob and its predicted schedule for each of them, by its position in `program.models`.
@@ -33,7 +38,7 @@ def compile_blobs(
         ForgeError: the compiler refuses one of them, crashes or takes too long.
     """
     jobs = {
-        index: compiler.submit(step.model, platform, keep_blob=True)
+        index: compiler.submit(step.model, platform, None, True, strategies)
         for index, step in enumerate(program.models)
         if step.device == register_device(NPU)
     }

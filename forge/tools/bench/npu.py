@@ -21,6 +21,7 @@ from rich.text import Text
 from forge.backends.npu import PLATFORMS, NpuCompiler
 from forge.errors import ForgeError
 from forge.files import write_text
+from forge.targets.strategies_table import StrategyTable, load_strategies
 from forge.tools.arguments import at_least
 from forge.tools.bench.npu_page import document, tables
 from forge.tools.bench.npu_results import (
@@ -206,7 +207,11 @@ def _compile(
     case: Case, platform: str, sources: Sources, compiler: NpuCompiler
 ) -> Iterator[Outcome]:
     sides = {FORGE: f"{FORGE}-{platform}", OPENVINO: OPENVINO}
-    answers = {side: _submit(sources, name, platform, compiler) for side, name in sides.items()}
+    tables = {FORGE: load_strategies(platform), OPENVINO: None}
+    answers = {
+        side: _submit(sources, name, platform, compiler, tables[side])
+        for side, name in sides.items()
+    }
     outcome = None
     for side, answer in answers.items():
         yield (outcome := _outcome(case, platform, side, sources, answer))
@@ -216,7 +221,11 @@ def _compile(
 
 
 def _submit(
-    sources: Sources, name: str, platform: str, compiler: NpuCompiler
+    sources: Sources,
+    name: str,
+    platform: str,
+    compiler: NpuCompiler,
+    strategies: StrategyTable | None = None,
 ) -> Callable[[], Figures]:
     """Start a compilation; what is returned waits for it."""
     if name not in sources.files:
@@ -225,7 +234,7 @@ def _submit(
             raise ForgeError(sources.failures[name])
 
         return fail
-    compilation = compiler.submit(Path(sources.files[name]), platform)
+    compilation = compiler.submit(Path(sources.files[name]), platform, strategies=strategies)
     return lambda: Figures.of(compilation.result().schedule)
 
 

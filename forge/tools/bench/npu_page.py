@@ -110,12 +110,14 @@ def _engines(found: Sequence[Comparison]) -> Grid:
         for each in (comparison.other, comparison.forge)
         if each is not None and (figures := each.figures) is not None
     ]
-    columns = ("side", "level", "DMA", "DPU", "SHAVE", "uncharged", "blob MB", "compile s")
+    busy = ("DMA", "DPU", "SHAVE", "uncharged")
+    columns = ("side", "level", "by table", *busy, "blob MB", "compile s")
     return Grid("Busy engines, of the whole latency", (*_MODEL, *columns), rows, names=4)
 
 
 def _work(figures: Figures) -> Iterator[str]:
     yield str(figures.level)
+    yield str(figures.strategies)
     for busy in (figures.dma, figures.dpu, figures.shave):
         yield f"{100 * busy / figures.latency:.0f} %"
     yield str(figures.uncharged)

@@ -80,6 +80,7 @@ class Figures:
         uncharged: how many nodes the compiler's model charges nothing for, though they take time.
         blob_bytes: the size of what the NPU loads.
         compile_seconds: how long the compiler took.
+        strategies: how many of its layers the compiler split as a table says.
     """
 
     level: int
@@ -92,6 +93,7 @@ class Figures:
     uncharged: int
     blob_bytes: int
     compile_seconds: float
+    strategies: int = 0
 
     @classmethod
     def of(cls, schedule: Schedule) -> Figures:
@@ -107,6 +109,7 @@ class Figures:
             sum(schedule.uncharged.values()),
             schedule.blob_bytes,
             schedule.compile_seconds,
+            schedule.strategies,
         )
 
 

@@ -1,11 +1,12 @@
-"""Make the tables of forms anew: search for those of the zoo's models on every NPU platform.
+"""Make Forge's tables for the NPU anew: search with the zoo's models on every platform.
 
-    python scripts/tune_forms.py                                  # all of it: a night
-    python scripts/tune_forms.py gpt2 --platform NPU4000 --budget 40
+    python scripts/tune_tables.py                                 # forms, all of it: a night
+    python scripts/tune_tables.py gpt2 --platform NPU4000 --budget 40
+    python scripts/tune_tables.py --strategies                    # then strategies: another one
 
 A few layers of each model are tuned, with `forge tune`, from the tables that are there; what is
-found goes into `forge/targets/forms`. Where two models have operations of one kind and shape, the
-later one counts.
+found goes into `forge/targets/forms`, or `forge/targets/strategies`. Where two models have
+something of one kind and shape, the later one counts.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from forge.backends.npu import PLATFORMS
 from forge.tools.cli import forge
 
-TABLES = Path(__file__).resolve().parent.parent / "forge" / "targets" / "forms"
+TARGETS = Path(__file__).resolve().parent.parent / "forge" / "targets"
 LAYERS = {
     "minilm": 2,
     "vit-base": 2,
@@ -39,13 +40,16 @@ def main() -> int:
     parser.add_argument("--platform", nargs="+", default=[*PLATFORMS])
     parser.add_argument("--budget", type=int, default=60, help="programs for each search")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--strategies", action="store_true", help="instead of forms")
     arguments = parser.parse_args()
+    tables = TARGETS / ("strategies" if arguments.strategies else "forms")
     failed = 0
     for platform in arguments.platform:
-        table = TABLES / f"{platform.lower()}.toml"
+        table = tables / f"{platform.lower()}.toml"
         for model in arguments.models:
             options = ["--layers", LAYERS.get(model, 2), "--platform", platform, "-o", table]
             options += ["--budget", arguments.budget, "--seed", arguments.seed, "--no-confirm"]
+            options += ["--strategies"] * arguments.strategies
             failed += forge(["tune", model, *map(str, options)])
     return min(failed, 1)
 
