@@ -295,9 +295,16 @@ def _strategies(name: str | None, destination: Destination) -> StrategyTable | N
     """The table of that name, or of the destination's platform.
 
     Raises:
-        ForgeError: there is none.
+        ForgeError: there is none, or the program is not for an NPU.
     """
-    if destination.platform is None or name == _NO_STRATEGIES:
+    if destination.platform is None:
+        if name is not None:
+            raise ForgeError(
+                f"strategies are for Intel's NPU compiler, and the program is for {destination}",
+                hint="name an NPU's platform, or leave the strategies out",
+            )
+        return None
+    if name == _NO_STRATEGIES:
         return None
     return load_strategies(name or destination.platform)
 

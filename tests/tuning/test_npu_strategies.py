@@ -59,27 +59,16 @@ def test_a_search_with_the_real_compiler(fitness: StrategyFitness, tmp_path: Pat
     assert fitness.selected(read_strategies(path)) == tuned.best
 
 
-def test_a_strategy_reaches_the_compiler(fitness: StrategyFitness) -> None:
-    # Each tile with the whole layer: four times the work, and so the compiler's own is kept.
-    alone = Candidate.of({SITE: {"split": "Clustering"}})
-    default, worse = fitness.evaluate([Candidate(), alone])
-    assert worse.latency_us == default.latency_us
-    table = StrategyTable(list(fitness.entries(alone, "")))
-    layers, nodes = fitness.compiler.layers(fitness.models[0], fitness.platform)
-    assert len(layers) > 1
-    assert len(nodes) > len(layers)
-    assert table.entries
-
-
 @pytest.mark.parametrize(
-    ("name", "message"),
+    ("device", "name", "message"),
     [
-        ("missing.toml", "No such file"),
-        ("npu4001", "Forge has no strategies for a platform 'npu4001'"),
+        ("npu4000", "missing.toml", "No such file"),
+        ("npu4000", "npu4001", "Forge has no strategies for a platform 'npu4001'"),
+        ("CPU", "npu4000", "strategies are for Intel's NPU compiler, and the program is for CPU"),
     ],
 )
-def test_a_table_that_is_not_there_is_refused(
-    name: str, message: str, capsys: pytest.CaptureFixture[str]
+def test_a_table_that_cannot_be_used_is_refused(
+    device: str, name: str, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert forge(["compile", "minilm", "--platform", "NPU4000", "--strategies", name]) == 1
+    assert forge(["compile", "minilm", "--device", device, "--strategies", name]) == 1
     assert message in capsys.readouterr().err

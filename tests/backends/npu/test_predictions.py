@@ -16,6 +16,7 @@ from forge.backends.npu.bound import read_traffic
 from forge.backends.npu.energy import estimate_energy
 from forge.backends.npu.trace import read_tasks
 from forge.importer import capture
+from forge.targets.strategies_table import load_strategies
 from forge.tools.bench.npu_models import write_forges, write_openvinos
 from forge.zoo import build
 from forge.zoo.wrappers import Decoder
@@ -57,7 +58,10 @@ def pairs(
     theirs = write_openvinos(exported, tmp_path_factory.mktemp("openvino"))
     ours = {p: write_forges(exported, p, tmp_path_factory.mktemp(p)) for p in PLATFORMS}
     jobs = {
-        p: [npu_compiler.submit(path, p, keep_blob=True) for path in (ours[p], theirs)]
+        p: [
+            npu_compiler.submit(ours[p], p, keep_blob=True, strategies=load_strategies(p)),
+            npu_compiler.submit(theirs, p, keep_blob=True),
+        ]
         for p in PLATFORMS
     }
     yield {p: Pair(*(job.result() for job in both), ours[p]) for p, both in jobs.items()}
@@ -127,6 +131,18 @@ def test_a_model_is_predicted_faster_than_as_openvino_converts_it(
     # It is no gain to have more work that the compiler's model does not charge.
     mine, theirs = (sum(each.schedule.uncharged.values()) for each in (pair.forge, pair.openvino))
     assert mine <= theirs
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_layers_are_split_by_table(
+    pairs: dict[str, Pair], npu_compiler: NpuCompiler, platform: str
+) -> None:
+    own = npu_compiler.compile(pairs[platform].model, platform).schedule
+    told = pairs[platform].forge.schedule
+    gain = own.predicted_latency_without_embedding_us - told.predicted_latency_without_embedding_us
+    assert (gain > 0) == (told.strategies > 0)
+    assert gain >= 0
+    assert not told.strategies_refused
 
 
 def test_a_step_loads_weights_on_both_channels(
