@@ -5,9 +5,9 @@
     form = { up_slices = 4 }
     found = "GPT-2, 2 layers: 894 µs instead of 1027"
 
-What a table chooses is its own; here is what all tables have in common. A thing of another shape
-gets what the nearest one has: words and flags are equal, and no extent is more than half as much
-again as the other.
+What a table chooses is its own; here is what all tables have in common. Where a thing of another
+shape gets what the nearest one has, words and flags are equal, and no extent is more than half as
+much again as the other.
 """
 
 from __future__ import annotations

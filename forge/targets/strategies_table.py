@@ -23,11 +23,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from forge.targets.shaped_entries import Shape, entry_fields, entry_text, nearest, read_entries
+from forge.targets.shaped_entries import Shape, entry_fields, entry_text, read_entries
 from forge.targets.toml_files import SUFFIX, shipped_file, shipped_names
 
 _FOLDER = Path(__file__).parent / "strategies"
@@ -122,9 +122,16 @@ class StrategyTable:
     entries: Sequence[StrategyEntry] = ()
 
     def find(self, kind: str, shape: Shape) -> Strategy | None:
-        """What to tell the compiler of a layer: what is best for the nearest shape, if any is."""
-        found = nearest((entry for entry in self.entries if entry.kind == kind), shape)
-        return None if found is None else found[0].strategy
+        """What to tell the compiler of a layer of just this shape, if that is known.
+
+        Unlike a form, a strategy that is best for a shape says little about one that is near: a
+        number of pieces wins by how the last of them fits, and trying costs another compilation.
+        """
+        return self._strategies.get((kind, _key(shape)))
+
+    @cached_property
+    def _strategies(self) -> dict[tuple[str, frozenset[tuple[str, int | str]]], Strategy]:
+        return {(entry.kind, _key(entry.shape)): entry.strategy for entry in self.entries}
 
     def with_entries(self, entries: Iterable[StrategyEntry]) -> StrategyTable:
         """The table with these entries, instead of its own for the same shapes."""
@@ -137,6 +144,10 @@ class StrategyTable:
             entry_text(e.kind, e.shape, "strategy", e.strategy.values(), e.found)
             for e in self.entries
         )
+
+
+def _key(shape: Shape) -> frozenset[tuple[str, int | str]]:
+    return frozenset(shape.items())
 
 
 def load_strategies(platform: str) -> StrategyTable:
