@@ -142,6 +142,8 @@ def _search(args: Namespace, platform: str, subject: Subject) -> tuple[Tuned, Ca
     from forge.tuning.session import tune
     from forge.tuning.space import Candidate
 
+    if not subject.space.sites:
+        raise ForgeError(f"{_title(args)} has nothing for which {subject.kind} can be searched")
     starts = list(dict.fromkeys([Candidate(), *subject.known(args.starts)]))
     search = Search(subject.space, subject.fitness, Budget(args.budget), starts, args.seed)
     graph = _graph(args, platform, subject)

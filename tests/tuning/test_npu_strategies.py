@@ -72,3 +72,14 @@ def test_a_table_that_cannot_be_used_is_refused(
 ) -> None:
     assert forge(["compile", "minilm", "--device", device, "--strategies", name]) == 1
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("npu_compiler")
+def test_a_model_whose_layers_have_no_strategies_is_refused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StrategyFitness, "groups", {})
+    command = ["tune", "minilm", "--layers", "1", "--platform", "NPU4000", "--strategies"]
+    assert forge(command) == 1
+    message = "minilm, 1 layer has nothing for which strategies can be searched"
+    assert message in capsys.readouterr().err

@@ -211,7 +211,9 @@ class NpuCompiler:
             return replace(own, schedule=replace(own.schedule, strategies_refused=reason))
         count = followed(better, read_layers(written))
         told = replace(told, schedule=replace(told.schedule, strategies=count))
-        return min(own, told, key=_latency)
+        best = min(own, told, key=_latency)
+        seconds = own.schedule.compile_seconds + told.schedule.compile_seconds
+        return replace(best, schedule=replace(best.schedule, compile_seconds=seconds))
 
     def _answer(self, job: _Job) -> tuple[CompiledBlob, bytes]:
         """What the compiler makes of a job, and the strategies that it writes if it is to.

@@ -75,7 +75,7 @@ class Schedule:
             by the compiler's model, though it would on silicon. A form whose nodes are more of
             these than another's only looks faster.
         blob_bytes: the size of what the NPU loads.
-        compile_seconds: how long the compiler took for it.
+        compile_seconds: how long the compiler took for it, and for trying how to split its layers.
         strategies: how many of its layers the compiler split as a table says, not as it would by
             itself.
         strategies_refused: what the compiler said against that; it then splits all by itself.

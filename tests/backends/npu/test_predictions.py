@@ -27,6 +27,8 @@ SIZES = {"n_layer": 1, "n_embd": 768, "n_head": 12, "n_positions": 128, "vocab_s
 RATIOS = {"NPU3720": 0.825, "NPU4000": 0.865, "NPU5010": 0.916, "NPU5020": 0.959}
 # The same of a step of generation with GPT-2's whole vocabulary: slices of the head load at once.
 STEP_RATIO = 0.63
+# MiniLM's latency as the table of strategies splits its layers, over that as the compiler does.
+SPLIT_RATIO = 0.94
 
 
 @dataclass(frozen=True)
@@ -133,16 +135,22 @@ def test_a_model_is_predicted_faster_than_as_openvino_converts_it(
     assert mine <= theirs
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
 def test_layers_are_split_by_table(
-    pairs: dict[str, Pair], npu_compiler: NpuCompiler, platform: str
+    npu_compiler: NpuCompiler, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    own = npu_compiler.compile(pairs[platform].model, platform).schedule
-    told = pairs[platform].forge.schedule
-    gain = own.predicted_latency_without_embedding_us - told.predicted_latency_without_embedding_us
-    assert (gain > 0) == (told.strategies > 0)
-    assert gain >= 0
-    assert not told.strategies_refused
+    minilm = build("minilm")
+    exported = capture(minilm.module, minilm.example_args, minilm.example_kwargs)
+    model = write_forges(exported, "NPU4000", tmp_path_factory.mktemp("forge"))
+    table = load_strategies("NPU4000")
+    own, told = (
+        npu_compiler.submit(model, "NPU4000", 2, strategies=strategies).result().schedule
+        for strategies in (None, table)
+    )
+    assert (own.strategies, own.strategies_refused) == (0, "")
+    assert told.strategies > 20
+    ratio = told.predicted_latency_without_embedding_us / own.predicted_latency_without_embedding_us
+    assert ratio < SPLIT_RATIO
+    assert told.uncharged == own.uncharged
 
 
 def test_a_step_loads_weights_on_both_channels(
