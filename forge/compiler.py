@@ -42,12 +42,12 @@ from forge.structure import CallStructure, Kind, Structure
 from forge.targets.strategies_table import StrategyTable, load_strategies
 from forge.weights import weight_uses
 
-_NO_STRATEGIES = "none"
-
 if TYPE_CHECKING:
     from forge.backends.npu import CompiledBlob, NpuCompiler
     from forge.numeric_check import NumericCheck
     from forge.source import Model, Weights
+
+_NO_STRATEGIES = "none"
 
 
 def compile(

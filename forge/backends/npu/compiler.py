@@ -200,7 +200,8 @@ class NpuCompiler:
         """Compile a model, and once more as a table says; the better of the two."""
         asking = replace(job, strategies={})
         own, written = self._answer(asking)
-        better = better_strategies(read_layers(written), model_files.read_nodes(job.model), table)
+        layers = read_layers(written) if written else []
+        better = better_strategies(layers, model_files.read_nodes(job.model), table)
         if not better:
             return own
         try:
@@ -209,7 +210,7 @@ class NpuCompiler:
             # What is best for one program need not fit into another.
             reason = " ".join(error.message.split())
             return replace(own, schedule=replace(own.schedule, strategies_refused=reason))
-        count = followed(better, read_layers(written))
+        count = followed(better, read_layers(written) if written else [])
         told = replace(told, schedule=replace(told.schedule, strategies=count))
         best = min(own, told, key=_latency)
         seconds = own.schedule.compile_seconds + told.schedule.compile_seconds
@@ -274,7 +275,8 @@ class NpuCompiler:
             result = Compiled(
                 schedule,
                 blob.read_bytes() if job.keep_blob else None,
-                b"" if job.strategies is None else written.read_bytes(),
+                # A driver's compiler may be of a time that has no such file.
+                written.read_bytes() if written.exists() else b"",
             )
         except FileNotFoundError as error:
             name = Path(error.filename).name

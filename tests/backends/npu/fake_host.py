@@ -6,6 +6,10 @@ A model with the word `refuse`, `crash`, `hang`, `hoard` or `silent` in it is re
 process, never ends, is killed as where memory is short, or writes nothing; one with `stumble` ends
 the first process that it meets. Any other is compiled, and TRACE becomes its trace. Each job is
 added to `jobs.txt` beside the model.
+
+Asked for strategies, it writes those of one layer, `acos in h.0/Acos`, which it splits as it is
+told. Told so, it predicts half the time, with `slower` in the model's text twice as much, and with
+`picky` it refuses. With `old` it knows nothing of strategies.
 """
 
 import json
@@ -74,7 +78,7 @@ def main() -> None:
         if reason is None and "silent" not in text:
             write_trace((2.0 if "slower" in text else 0.5) if told else 1.0)
             Path(blob).write_bytes(BLOB)
-            if "write-strategy-to-json=true" in mode:
+            if "write-strategy-to-json=true" in mode and "old" not in text:
                 split(told)
         print("ok" if reason is None else f"failed {reason}", flush=True)
 

@@ -176,6 +176,14 @@ def test_what_is_refused_is_said(compiler: NpuCompiler, model: Callable[[str], P
     assert "Failed Pass TilingStrategyAssignment" in schedule.strategies_refused
 
 
+def test_a_compiler_that_writes_no_strategies_splits_all_by_itself(
+    compiler: NpuCompiler, model: Callable[[str], Path], tmp_path: Path
+) -> None:
+    schedule = compiler.compile(model("old"), "NPU5010", strategies=HEIGHT).schedule
+    assert (schedule.strategies, schedule.predicted_latency_us) == (0, 20)
+    assert len(jobs(tmp_path)) == 1
+
+
 def test_every_level_is_split(
     compiler: NpuCompiler, model: Callable[[str], Path], tmp_path: Path
 ) -> None:
