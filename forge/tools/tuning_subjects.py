@@ -130,6 +130,10 @@ class Strategies:
 
 
 def _entry(name: str, shape: Shape, choice: str, values: Mapping[str, int | str]) -> str:
-    extents = " ".join(f"{key}={str(value).lower()}" for key, value in shape.items())
-    fields = ", ".join(f"{key} = {str(value).lower()}" for key, value in values.items())
+    extents = " ".join(f"{key}={_value(value)}" for key, value in shape.items())
+    fields = ", ".join(f"{key} = {_value(value)}" for key, value in values.items())
     return f"  {name} {extents}\n    {choice} = {{{fields}}}"
+
+
+def _value(value: int | str) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,5 +1,6 @@
 """What strategies are worth on an NPU, by Intel's compiler, for a small perceptron."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,13 @@ def test_a_search_with_the_real_compiler(fitness: StrategyFitness, tmp_path: Pat
     assert all(node.fitness > 0 or node.evaluation.message for node in graph.nodes)
     assert tuned.evaluation.fitness >= tuned.default.fitness > 0
     path = tmp_path / "own.toml"
-    path.write_text(Strategies(fitness, "perceptron").table(tuned, None))
+    subject = Strategies(fitness, "perceptron")
+    path.write_text(subject.table(tuned, None))
     assert fitness.selected(read_strategies(path)) == tuned.best
+    by_hand = replace(tuned, best=Candidate.of({SITE: {"split": "SplitOverHeight", "C": 2}}))
+    assert list(subject.chosen(by_hand)) == [
+        f"  {SITE}\n    strategy = {{split = SplitOverHeight, C = 2}}"
+    ]
 
 
 @pytest.mark.parametrize(
