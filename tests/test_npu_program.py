@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -243,6 +244,14 @@ def test_schedules_in_sequence_add_up() -> None:
     assert (both.blob_bytes, both.compile_seconds, both.trace) == (14, 3.0, b"")
     assert both.uncharged == {"RMS": 2}
     assert [(layer.start_us, layer.end_us) for layer in both.layers] == [(0, 6), (10, 16)]
+
+
+def test_a_refusal_of_one_part_is_kept() -> None:
+    one = schedule("NPU4000")
+    split = replace(one, strategies=3)
+    refused = replace(one, strategies_refused="no room")
+    both = in_sequence([split, split, refused])
+    assert (both.strategies, both.strategies_refused) == (6, "no room")
 
 
 # -- an NPU that is here -----------------------------------------------------------------------

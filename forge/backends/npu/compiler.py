@@ -158,8 +158,9 @@ class NpuCompiler:
         """
         platform = check_platform(platform)
         job = _Job(model, platform, LEVELS[platform][0], False, {}, strategies={})
-        written = self._threads.submit(self._answer, job).result()[1]
-        return read_layers(written), model_files.read_nodes(model)
+        digest = model_files.digest(model)
+        layers = self._threads.submit(self._answer, job, digest).result()[1]
+        return layers, model_files.read_nodes(model)
 
     def submit(
         self,
@@ -184,46 +185,43 @@ class NpuCompiler:
             _Job(path, platform, wanted, keep_blob, locations)
             for wanted in (LEVELS[platform] if level is None else (level,))
         ]
-        if strategies is None:
-            attempts = [self._threads.submit(self._run, job) for job in jobs]
-        else:
-            attempts = [self._threads.submit(self._run_split, job, strategies) for job in jobs]
-        result = _best_of(attempts)
+        result = _best_of([self._threads.submit(self._run, job, strategies) for job in jobs])
         if folder is not None:
             result.add_done_callback(lambda _: shutil.rmtree(folder, ignore_errors=True))
         return result
 
-    def _run(self, job: _Job) -> CompiledBlob:
-        return self._answer(job)[0]
-
-    def _run_split(self, job: _Job, table: StrategyTable) -> CompiledBlob:
-        """Compile a model, and once more as a table says; the better of the two."""
-        asking = replace(job, strategies={})
-        own, written = self._answer(asking)
-        layers = read_layers(written) if written else []
+    def _run(self, job: _Job, table: StrategyTable | None) -> CompiledBlob:
+        """Compile a model, and with a table once more as that says; the better of the two."""
+        digest = model_files.digest(job.model)
+        if table is None:
+            return self._answer(job, digest)[0]
+        own, layers = self._answer(replace(job, strategies={}), digest)
         better = better_strategies(layers, model_files.read_nodes(job.model), table)
         if not better:
             return own
         try:
-            told, written = self._answer(replace(asking, strategies=better))
+            told, layers = self._answer(replace(job, strategies=better), digest)
         except NpuCompilationError as error:
             # What is best for one program need not fit into another.
             reason = " ".join(error.message.split())
             return replace(own, schedule=replace(own.schedule, strategies_refused=reason))
-        count = followed(better, read_layers(written) if written else [])
+        count = followed(better, layers)
         told = replace(told, schedule=replace(told.schedule, strategies=count))
         best = min(own, told, key=_latency)
         seconds = own.schedule.compile_seconds + told.schedule.compile_seconds
         return replace(best, schedule=replace(best.schedule, compile_seconds=seconds))
 
-    def _answer(self, job: _Job) -> tuple[CompiledBlob, bytes]:
-        """What the compiler makes of a job, and the strategies that it writes if it is to.
+    def _answer(self, job: _Job, digest: str) -> tuple[CompiledBlob, list[Layer]]:
+        """What the compiler makes of a job, and of which layers, if it is to say that.
+
+        Args:
+            digest: of the job's model.
 
         Raises:
             NpuCompilationError: it does not take the model.
         """
         key = ResultCache.key(
-            model_files.digest(job.model),
+            digest,
             job.properties,
             self._toolchain.openvino_version,
             strategies_text(job.strategies) if job.strategies else "",
@@ -235,7 +233,7 @@ class NpuCompiler:
             raise job.error(result)
         schedule = result.schedule.located(job.locations)
         blob = CompiledBlob(job.platform, job.level, result.blob, schedule)
-        return blob, result.strategies
+        return blob, read_layers(result.strategies)
 
     def _with_worker(self, work: Callable[[Worker], Compiled | Refusal]) -> Compiled | Refusal:
         try:

@@ -48,11 +48,13 @@ class Layer:
 
 
 def read_layers(text: bytes) -> list[Layer]:
-    """The layers in the file that the compiler writes.
+    """The layers in the file that the compiler writes; none where an older one writes nothing.
 
     Raises:
         ForgeError: it is not as expected.
     """
+    if not text:
+        return []
     try:
         content: dict[str, dict[str, Any]] = json.loads(text)
         return [

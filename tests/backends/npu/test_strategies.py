@@ -42,6 +42,10 @@ def test_layers_are_read_as_the_compiler_writes_them() -> None:
     assert read_layers(written())[0].strategy == Strategy()
 
 
+def test_a_compiler_that_writes_nothing_has_no_layers() -> None:
+    assert read_layers(b"") == []
+
+
 @pytest.mark.parametrize("text", [b"{", b"[]", b'{"gelu": {}}', b'{"gelu": 1}'])
 def test_what_the_compiler_would_not_write_is_refused(text: bytes) -> None:
     with pytest.raises(ForgeError, match="not as expected"):
