@@ -13,7 +13,7 @@ An operation of another shape gets the form of the nearest one; see `forge.targe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import prod
@@ -23,7 +23,14 @@ from typing import Any
 from forge.dialects import transformer
 from forge.dialects.transformer.forms import EmittedOp, Form, Value
 from forge.rewriting.head_projections import head_projection
-from forge.targets.shaped_entries import Shape, entry_fields, entry_text, nearest, read_entries
+from forge.targets.shaped_entries import (
+    Shape,
+    ShapedTable,
+    entry_fields,
+    entry_text,
+    nearest,
+    read_entries,
+)
 from forge.targets.toml_files import SUFFIX, shipped_file, shipped_names
 
 _FOLDER = Path(__file__).parent / "forms"
@@ -48,27 +55,23 @@ class Entry:
     form: Form
     found: str = ""
 
+    @property
+    def name(self) -> str:
+        """The operation's, as tables have it."""
+        return self.op
+
+    def text(self) -> str:
+        """The entry as TOML."""
+        return entry_text(self.op, self.shape, "form", self.form.values(), self.found)
+
 
 @dataclass(frozen=True)
-class FormsTable:
+class FormsTable(ShapedTable[Entry]):
     """The entries of a platform."""
-
-    entries: Sequence[Entry]
 
     def find(self, op: EmittedOp) -> tuple[Entry, float] | None:
         """The entry for the shape nearest to an operation's, and how far that is."""
         return nearest((entry for entry in self.entries if entry.op == op.name), shape_of(op))
-
-    def with_entries(self, entries: Iterable[Entry]) -> FormsTable:
-        """The table with these entries, instead of its own for the same shapes."""
-        merged = {(e.op, tuple(e.shape.items())): e for e in (*self.entries, *entries)}
-        return FormsTable(sorted(merged.values(), key=lambda e: (e.op, repr(e.shape))))
-
-    def text(self) -> str:
-        """The table as TOML."""
-        return "\n".join(
-            entry_text(e.op, e.shape, "form", e.form.values(), e.found) for e in self.entries
-        )
 
 
 def shape_of(op: EmittedOp) -> Shape:

@@ -13,10 +13,11 @@ much again as the other.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import log2
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, Self, TypeVar, cast
 
 from forge.errors import ForgeError
 from forge.targets.toml_files import read_toml
@@ -33,10 +34,46 @@ class Shaped(Protocol):
     """What stands in a table for a shape."""
 
     @property
+    def name(self) -> str:
+        """The kind of thing that it is for."""
+        ...
+
+    @property
     def shape(self) -> Shape: ...
+
+    def text(self) -> str:
+        """The entry as TOML."""
+        ...
 
 
 _Entry = TypeVar("_Entry", bound=Shaped)
+
+
+@dataclass(frozen=True)
+class ShapedTable(Generic[_Entry]):
+    """The entries of a platform."""
+
+    entries: Sequence[_Entry] = ()
+
+    def with_entries(self, entries: Iterable[_Entry]) -> Self:
+        """The table with these entries, instead of its own for the same shapes."""
+        merged = {(e.name, tuple(e.shape.items())): e for e in (*self.entries, *entries)}
+        ordered = sorted(merged.values(), key=lambda e: (e.name, repr(e.shape)))
+        return replace(self, entries=ordered)
+
+    def text(self) -> str:
+        """The table as TOML."""
+        return "\n".join(entry.text() for entry in self.entries)
+
+
+def shape_text(shape: Shape) -> str:
+    """A shape for people: `rows=128 in=768 causal=true`."""
+    return " ".join(f"{name}={value_text(value)}" for name, value in shape.items())
+
+
+def value_text(value: Value) -> str:
+    """A value for people, spelt as in a table."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def nearest(entries: Iterable[_Entry], shape: Shape) -> tuple[_Entry, float] | None:

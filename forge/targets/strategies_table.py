@@ -21,13 +21,13 @@ option that is meant for experiments does not check it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from forge.targets.shaped_entries import Shape, entry_fields, entry_text, read_entries
+from forge.targets.shaped_entries import Shape, ShapedTable, entry_fields, entry_text, read_entries
 from forge.targets.toml_files import SUFFIX, shipped_file, shipped_names
 
 _FOLDER = Path(__file__).parent / "strategies"
@@ -114,12 +114,19 @@ class StrategyEntry:
     strategy: Strategy
     found: str = ""
 
+    @property
+    def name(self) -> str:
+        """The layer's kind, as tables have it."""
+        return self.kind
+
+    def text(self) -> str:
+        """The entry as TOML."""
+        return entry_text(self.kind, self.shape, "strategy", self.strategy.values(), self.found)
+
 
 @dataclass(frozen=True)
-class StrategyTable:
+class StrategyTable(ShapedTable[StrategyEntry]):
     """The entries of a platform."""
-
-    entries: Sequence[StrategyEntry] = ()
 
     def find(self, kind: str, shape: Shape) -> Strategy | None:
         """What to tell the compiler of a layer of just this shape, if that is known.
@@ -132,18 +139,6 @@ class StrategyTable:
     @cached_property
     def _strategies(self) -> dict[tuple[str, frozenset[tuple[str, int | str]]], Strategy]:
         return {(entry.kind, _key(entry.shape)): entry.strategy for entry in self.entries}
-
-    def with_entries(self, entries: Iterable[StrategyEntry]) -> StrategyTable:
-        """The table with these entries, instead of its own for the same shapes."""
-        merged = {(e.kind, tuple(e.shape.items())): e for e in (*self.entries, *entries)}
-        return StrategyTable(sorted(merged.values(), key=lambda e: (e.kind, repr(e.shape))))
-
-    def text(self) -> str:
-        """The table as TOML."""
-        return "\n".join(
-            entry_text(e.kind, e.shape, "strategy", e.strategy.values(), e.found)
-            for e in self.entries
-        )
 
 
 def _key(shape: Shape) -> frozenset[tuple[str, int | str]]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from forge.targets.shaped_entries import shape_text, value_text
+
 if TYPE_CHECKING:
     from forge.targets.shaped_entries import Shape
     from forge.tuning.npu_fitness import NpuFitness
@@ -130,10 +132,5 @@ class Strategies:
 
 
 def _entry(name: str, shape: Shape, choice: str, values: Mapping[str, int | str]) -> str:
-    extents = " ".join(f"{key}={_value(value)}" for key, value in shape.items())
-    fields = ", ".join(f"{key} = {_value(value)}" for key, value in values.items())
-    return f"  {name} {extents}\n    {choice} = {{{fields}}}"
-
-
-def _value(value: int | str) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    fields = ", ".join(f"{key} = {value_text(value)}" for key, value in values.items())
+    return f"  {name} {shape_text(shape)}\n    {choice} = {{{fields}}}"

@@ -21,7 +21,7 @@ from forge.passes import DEFAULT_PIPELINE, npu_passes
 from forge.pipeline import build_pipeline, run_pipeline
 from forge.recording import Recorder
 from forge.source import load_source
-from forge.targets.shaped_entries import Shape
+from forge.targets.shaped_entries import Shape, shape_text
 from forge.targets.strategies_table import (
     AXES,
     SPLITS,
@@ -38,8 +38,7 @@ if TYPE_CHECKING:
 _OWN = ""
 """Stands for the compiler's own choice; of pieces, 0 does."""
 
-_PIECES: Mapping[str, Sequence[int]] = {"C": (0, 1, 2, 3, 4, 6, 8, 12), "H": (0, 1, 2, 4, 8)}
-_WITH_WEIGHTS = ("NCE.Convolution", "NCE.DepthConvolution")
+_PIECES = (0, 1, 2, 3, 4, 5, 6, 7, 8, 12)
 
 
 @dataclass(frozen=True)
@@ -119,14 +118,11 @@ def _evaluation(candidate: Candidate, jobs: Sequence[Future[CompiledBlob]]) -> E
 
 def site_name(layer: Layer, shape: Shape) -> str:
     """What a kind and shape of layer is called: `NCE.Eltwise node=Add rows=128 size=768`."""
-    return f"{layer.kind} {' '.join(f'{name}={value}' for name, value in shape.items())}"
+    return f"{layer.kind} {shape_text(shape)}"
 
 
 def _options(kind: str) -> dict[str, Sequence[int | str]]:
-    options: dict[str, Sequence[int | str]] = {"split": (_OWN, *SPLITS[kind])}
-    if kind in _WITH_WEIGHTS:
-        options.update((axis, _PIECES[axis]) for axis in AXES)
-    return options
+    return {"split": (_OWN, *SPLITS[kind]), **dict.fromkeys(AXES, _PIECES)}
 
 
 def _admits(values: Values) -> bool:

@@ -22,6 +22,7 @@ from forge.pipeline import build_pipeline, run_pipeline
 from forge.recording import Recorder
 from forge.source import load_source
 from forge.targets.forms_table import Entry, FormsTable, shape_of
+from forge.targets.shaped_entries import shape_text
 from forge.tuning.space import Candidate, Site, Space, Values
 
 if TYPE_CHECKING:
@@ -140,8 +141,7 @@ class FormedProgram:
 
 def site_name(op: EmittedOp) -> str:
     """What a kind and shape of operation is called: `transformer.linear rows=128 in=64 …`."""
-    shape = " ".join(f"{name}={str(value).lower()}" for name, value in shape_of(op).items())
-    return f"{op.name} {shape}"
+    return f"{op.name} {shape_text(shape_of(op))}"
 
 
 def _groups(module: ModuleOp) -> dict[str, list[EmittedOp]]:
