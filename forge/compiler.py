@@ -23,6 +23,7 @@ from forge.backends.openvino.blobs import absent_program, compile_blobs
 from forge.backends.openvino.destination import Destination, find_destination
 from forge.backends.openvino.devices import (
     HOST,
+    NPU,
     compile_properties,
     default_precision,
     register_device,
@@ -150,6 +151,30 @@ def default_pipeline(device: str, aggressiveness: float = 1.0, platform: str | N
     option = name if name.isalpha() else f'"{name}"'
     passes = f"{pipeline_at(aggressiveness)},{LOWERING}{{device={option}}}"
     return f"{passes},{ALLOCATION}" if name == reg.HOST else passes
+
+
+def translated_for(
+    platform: str,
+    model: Model,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    pipeline: str | None = None,
+) -> TranslatedProgram:
+    """A program as `compile` gives it to Intel's NPU compiler, not compiled.
+
+    Args:
+        platform: the generation of the NPU.
+        model, args, kwargs: as of `compile`.
+        pipeline: the passes to run; the platform's `default_pipeline` by default.
+
+    Raises:
+        ForgeError: it cannot be exported, imported or lowered.
+    """
+    passes = build_pipeline(pipeline or default_pipeline(NPU, platform=platform))
+    with no_garbage_collection():
+        loaded = load_source(model, args, kwargs, None, Recorder(False))
+        run_pipeline(loaded.module, passes, make_context())
+        return translate_program(loaded.module, loaded.weights)
 
 
 def chosen_pipeline(

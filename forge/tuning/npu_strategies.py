@@ -13,14 +13,9 @@ from forge.backends.npu import CompiledBlob, NpuCompiler
 from forge.backends.npu.model_files import write_model
 from forge.backends.npu.sequence import in_sequence
 from forge.backends.npu.strategies import Layer, layer_shape
-from forge.backends.openvino.backend import translate_program
 from forge.backends.openvino.devices import NPU, register_device
+from forge.compiler import translated_for
 from forge.errors import ForgeError
-from forge.ir.text import make_context
-from forge.passes import DEFAULT_PIPELINE, npu_passes
-from forge.pipeline import build_pipeline, run_pipeline
-from forge.recording import Recorder
-from forge.source import load_source
 from forge.targets.shaped_entries import Shape, shape_text
 from forge.targets.strategies_table import (
     AXES,
@@ -140,10 +135,7 @@ def written_models(model: ZooModel, platform: str, folder: Path) -> Sequence[Pat
         ForgeError: the model cannot be exported, imported or lowered.
     """
     call = (model.example_args, model.example_kwargs)
-    loaded = load_source(model.compilable, *call, None, Recorder(False))
-    passes = f"{DEFAULT_PIPELINE},{npu_passes(platform)}"
-    run_pipeline(loaded.module, build_pipeline(passes), make_context())
-    translated = translate_program(loaded.module, loaded.weights)
+    translated = translated_for(platform, model.compilable, *call)
     paths: list[Path] = []
     for number, step in enumerate(translated.models):
         if step.device == register_device(NPU):

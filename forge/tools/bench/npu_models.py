@@ -14,14 +14,9 @@ from torch.utils import _pytree as pytree
 
 from forge.backends.npu import model_files
 from forge.backends.npu.bound import read_traffic
-from forge.backends.openvino.backend import translate_program
-from forge.compiler import default_pipeline
+from forge.compiler import translated_for
 from forge.errors import ForgeError
 from forge.importer import capture
-from forge.ir.text import make_context
-from forge.pipeline import build_pipeline, no_garbage_collection, run_pipeline
-from forge.recording import Recorder
-from forge.source import load_source
 from forge.tools.bench.npu_results import FLOAT_MASK, FORGE, OPENVINO, Sources
 from forge.tools.bench.results import Job
 from forge.zoo import build
@@ -70,12 +65,7 @@ def write_forges(exported: ExportedProgram, platform: str, folder: Path) -> Path
     Raises:
         ForgeError: it cannot be compiled, or not all of it is for the NPU.
     """
-    with no_garbage_collection():
-        loaded = load_source(exported, (), None, None, Recorder(False))
-        passes = build_pipeline(default_pipeline("NPU", platform=platform))
-        run_pipeline(loaded.module, passes, make_context())
-        translated = translate_program(loaded.module, loaded.weights)
-    return model_files.write_model(translated.single_model(), folder)
+    return model_files.write_model(translated_for(platform, exported).single_model(), folder)
 
 
 def write_openvinos(exported: ExportedProgram, folder: Path) -> Path:

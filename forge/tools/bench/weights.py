@@ -15,7 +15,7 @@ from typing import Any
 
 from forge.backends.npu import PLATFORMS, NpuCompiler
 from forge.backends.openvino.backend import compile_program, translate_program
-from forge.compiler import default_pipeline
+from forge.compiler import default_pipeline, translated_for
 from forge.errors import ForgeError
 from forge.files import write_text
 from forge.ir.text import make_context
@@ -148,11 +148,9 @@ def _predicted(
 ) -> float | None:
     """The predicted latency without the embedding, in µs; `None` if the compiler refuses."""
     assert compiler is not None
-    loaded = load_source(exported, (), None, None, Recorder(False))
     pipeline = default_pipeline("NPU", platform=platform)
-    passes = build_pipeline(pipeline.replace(_F16, f"compress-weights{{{options}}}"))
-    run_pipeline(loaded.module, passes, make_context())
-    model = translate_program(loaded.module, loaded.weights).single_model()
+    compressing = pipeline.replace(_F16, f"compress-weights{{{options}}}")
+    model = translated_for(platform, exported, pipeline=compressing).single_model()
     try:
         schedule = compiler.compile(model, platform).schedule
     except ForgeError:
