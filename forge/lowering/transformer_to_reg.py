@@ -8,7 +8,7 @@ from xdsl.ir import SSAValue
 from forge.dialects import reg, transformer
 from forge.lowering import layers_to_reg
 from forge.lowering.aten_to_reg.attention import Attention, attend
-from forge.lowering.aten_to_reg.normalization import layer_norm, rms_norm
+from forge.lowering.aten_to_reg.normalization import layer_norm, rms_norm, rms_norm_by_products
 from forge.lowering.aten_to_reg.views import split_at
 from forge.lowering.conversion import ConversionPatterns
 from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of
@@ -38,7 +38,9 @@ def attention(op: transformer.AttentionOp, b: RegBuilder) -> SSAValue:
 @PATTERNS.convert(transformer.LayerNormOp)
 def layer_norm_op(op: transformer.LayerNormOp, b: RegBuilder) -> SSAValue:
     weight, bias = b.optional(op.weight), b.optional(op.bias)
-    return layer_norm(b[op.input], len(op.get("normalized_shape")), weight, bias, op.get("eps"), b)
+    dims, eps = len(op.get("normalized_shape")), op.get("eps")
+    by_products = op.emission.statistics == "products"
+    return layer_norm(b[op.input], dims, weight, bias, eps, b, by_products=by_products)
 
 
 @PATTERNS.convert(transformer.RmsNormOp)
@@ -48,7 +50,10 @@ def rms_norm_op(op: transformer.RmsNormOp, b: RegBuilder) -> SSAValue:
         # 1 + w is not rounded to 16 bits, as nothing else on the way is.
         is_short = dtype_of(weight) in (f16, bf16)
         weight = b.add(b.convert(weight, f32) if is_short else weight, offset)
-    return rms_norm(b[op.input], len(op.get("normalized_shape")), weight, op.get("eps"), b)[0]
+    dims, eps = len(op.get("normalized_shape")), op.get("eps")
+    if op.emission.statistics == "products":
+        return rms_norm_by_products(b[op.input], dims, weight, eps, b)
+    return rms_norm(b[op.input], dims, weight, eps, b)[0]
 
 
 @PATTERNS.convert(transformer.GatedConvolutionOp)

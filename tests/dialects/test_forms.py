@@ -62,7 +62,7 @@ def test_a_wrong_form_is_refused(form: str, message: str) -> None:
 
 def test_a_form_says_what_a_search_may_try() -> None:
     candidates = AttentionForm.candidates()
-    assert candidates["scores"] == ("fused", "decomposed")
+    assert candidates["scores"] == ("fused", "decomposed", "products")
     assert all(options[0] == getattr(AttentionForm(), name) for name, options in candidates.items())
 
 

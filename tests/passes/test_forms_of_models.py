@@ -52,6 +52,11 @@ FORMS: tuple[Mapping[type[EmittedOp], Form], ...] = (
             mask="numbers", kv="token_rows", query_chunks=2, projections="stacked", value="columns"
         ),
     },
+    {
+        transformer.LayerNormOp: NormForm(statistics="products"),
+        transformer.RmsNormOp: NormForm(scale="folded", statistics="products"),
+        transformer.AttentionOp: AttentionForm("products", "projection", "numbers"),
+    },
 )
 
 

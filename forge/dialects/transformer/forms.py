@@ -169,7 +169,7 @@ class AttentionForm(Form):
 
     Attributes:
         scores: as the one instruction that OpenVINO has, or written out as two products and a
-            softmax.
+            softmax, or with the softmax as products, too (`products`): a matrix engine's work.
         scale: whether the scores are multiplied with the scale, the queries, or the weights of
             the layer that makes the queries (`projection`, structural).
         mask: whether booleans and causality are emitted as they are given, or as finite numbers
@@ -190,7 +190,7 @@ class AttentionForm(Form):
             (`columns`, structural).
     """
 
-    scores: str = choice("fused", "decomposed")
+    scores: str = choice("fused", "decomposed", "products")
     scale: str = choice("scores", "query", "projection")
     mask: str = choice("given", "numbers")
     kv: str = choice("gather", "broadcast", "weights", "separate", "grouped", "rows", "token_rows")
@@ -283,6 +283,8 @@ class NormForm(Form):
     Attributes:
         scale: whether its weight and bias are applied on their own, or by the linear layers that
             read it, folded into their weights (structural).
+        statistics: whether mean and variance are those of the one instruction, or matrix products.
     """
 
     scale: str = choice("own", "folded")
+    statistics: str = choice("instruction", "products")

@@ -13,6 +13,7 @@ from forge.dialects.transformer.forms import AttentionForm
 from forge.ir.tensors import is_bool
 from forge.lowering.aten_to_reg.attention.masks import causal_rows, numbers
 from forge.lowering.aten_to_reg.linear_algebra import matrix_product
+from forge.lowering.aten_to_reg.matrix_engine import attended, masked
 from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of
 
 
@@ -234,13 +235,12 @@ def _explicit(parts: Parts, form: AttentionForm, b: RegBuilder) -> Parts:
 
 
 def _scores(parts: Parts, form: AttentionForm, b: RegBuilder) -> SSAValue:
-    if form.mask == "numbers" or form.scores == "decomposed" or parts.softcap is not None:
+    written_out = form.scores != "fused" or parts.softcap is not None
+    if form.mask == "numbers" or written_out:
         parts = _explicit(parts, form, b)
     if form.scale == "query" and parts.softcap is None and parts.scale != 1.0:
         parts = replace(parts, query=b.multiply(parts.query, parts.scale), scale=1.0)
-    if parts.softcap is not None or form.scores == "decomposed":
-        return _written_out(parts, b)
-    return _instruction(parts, b)
+    return _written_out(parts, form, b) if written_out else _instruction(parts, b)
 
 
 def _instruction(parts: Parts, b: RegBuilder) -> SSAValue:
@@ -258,7 +258,7 @@ def _instruction(parts: Parts, b: RegBuilder) -> SSAValue:
     )
 
 
-def _written_out(parts: Parts, b: RegBuilder) -> SSAValue:
+def _written_out(parts: Parts, form: AttentionForm, b: RegBuilder) -> SSAValue:
     """softmax(cap(scale·q·kᵀ) + mask)·v, where cap(s) = softcap·tanh(s/softcap)."""
     scale = parts.scale if parts.softcap is None else parts.scale / parts.softcap
     scores = b.matmul(parts.query, parts.key, transpose_b=True)
@@ -267,10 +267,12 @@ def _written_out(parts: Parts, b: RegBuilder) -> SSAValue:
     if parts.softcap is not None:
         # The instruction knows no cap.
         scores = b.multiply(b.emit(reg.TanhOp(scores)), parts.softcap)
-    mask = parts.mask
+    mask, by_products = parts.mask, form.scores == "products"
     if mask is not None and is_bool(dtype_of(mask)):
         scores = b.select(mask, scores, -math.inf)
     elif mask is not None:
-        scores = b.add(scores, mask)
+        scores = masked(scores, mask, b) if by_products else b.add(scores, mask)
+    if by_products:
+        return attended(scores, parts.value, b)
     weights = b.emit(reg.SoftmaxOp(scores, axis=rank_of(scores) - 1))
     return matrix_product(weights, parts.value, b)

@@ -1,0 +1,112 @@
+"""Norms and attention by matrix products compute what they mean, in one layout or the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from xdsl.dialects.builtin import ModuleOp
+
+from forge.dialects import reg, transformer
+from forge.dialects.transformer.forms import AttentionForm, NormForm
+from tests.lowering.building import Program
+
+TOLERANCE = 2.1e-5
+BY_PRODUCTS = NormForm(statistics="products")
+INSTRUCTIONS = {"MVN", "Softmax", "ReduceMean", "Divide", "Power", "Sqrt"}
+
+
+def names(module: ModuleOp) -> list[str]:
+    return [op.name.removeprefix("reg.") for op in module.walk() if isinstance(op, reg.RegOp)]
+
+
+def check(program: Program, op: Any, tolerance: float = TOLERANCE) -> ModuleOp:
+    op.emit_as(BY_PRODUCTS)
+    module = program.check(op, tolerance)
+    assert not INSTRUCTIONS & set(names(module))
+    return module
+
+
+def layer_norm(program: Program, x: torch.Tensor, dims: int = 1, eps: float = 1e-5) -> Any:
+    row = x.shape[-dims:]
+    weight, bias = (program.random(*row, dtype=x.dtype) for _ in range(2))
+    return transformer.LayerNormOp(
+        program.input(x), weight, bias, normalized_shape=list(row), eps=eps
+    )
+
+
+@given(rows=st.integers(1, 20), size=st.integers(2, 40), dims=st.integers(1, 2))
+def test_layer_norms_of_any_extent(rows: int, size: int, dims: int) -> None:
+    program = Program()
+    check(program, layer_norm(program, torch.randn(2, rows, size), dims))
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_short_types_are_rounded_once(dtype: torch.dtype) -> None:
+    # To one of the two nearest numbers: what is rounded differs in the last bits of f32.
+    program = Program()
+    x = torch.randn(2, 8, 32).to(dtype)
+    check(program, layer_norm(program, x), torch.finfo(dtype).eps)
+
+
+@pytest.mark.parametrize("optional", [(False, False), (True, False), (False, True)])
+def test_a_norm_need_not_have_a_weight_and_a_bias(optional: tuple[bool, bool]) -> None:
+    program = Program()
+    x = program.random(1, 16, 32)
+    weight, bias = (program.random(32) if there else None for there in optional)
+    op = transformer.LayerNormOp(x, weight, bias, normalized_shape=[32], eps=1e-5)
+    check(program, op)
+
+
+@pytest.mark.parametrize("eps", [1e-12, 1e-5])
+def test_rows_of_equal_numbers_are_the_bias(eps: float) -> None:
+    x = torch.randn(1, 16, 32)
+    x[:, 3], x[:, 5] = 0.0, 2.0
+    program = Program()
+    check(program, layer_norm(program, x, eps=eps))
+
+
+def test_one_number_may_be_much_larger_than_the_others() -> None:
+    # As in the residual stream of GPT-2, whose square is beyond f16.
+    x = torch.randn(1, 16, 768)
+    x[:, :, 7] = 3000.0
+    program = Program()
+    check(program, layer_norm(program, x))
+
+
+@pytest.mark.parametrize("offset", [0.0, 1.0])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_rms_norms(offset: float, dtype: torch.dtype) -> None:
+    program = Program()
+    x, weight = program.random(2, 8, 32, dtype=dtype), program.random(32, dtype=dtype)
+    op = transformer.RmsNormOp(x, weight, normalized_shape=[32], eps=1e-6, weight_offset=offset)
+    check(program, op, max(TOLERANCE, torch.finfo(dtype).eps if dtype.itemsize == 2 else 0.0))
+
+
+@pytest.mark.parametrize("kind", ["none", "causal", "added", "per head"])
+@pytest.mark.parametrize(("queries", "keys"), [(16, 16), (16, 32), (5, 7)])
+def test_attention(kind: str, queries: int, keys: int) -> None:
+    program = Program()
+    masks = {"added": torch.randn(queries, keys), "per head": torch.randn(1, 4, queries, keys)}
+    op = transformer.AttentionOp(
+        program.random(1, 4, queries, 16),
+        program.random(1, 4, keys, 16),
+        program.random(1, 4, keys, 16),
+        program.input(masks[kind]) if kind in masks else None,
+        causal=kind == "causal",
+    )
+    op.emit_as(AttentionForm(scores="products", mask="numbers"))
+    assert not INSTRUCTIONS & set(names(program.check(op, TOLERANCE)))
+
+
+def test_scores_as_large_as_f16_allows_do_not_overflow() -> None:
+    program = Program()
+    query, key = (300.0 * torch.randn(1, 1, 16, 16) for _ in range(2))
+    op = transformer.AttentionOp(
+        program.input(query), program.input(key), program.random(1, 1, 16, 16)
+    )
+    op.emit_as(AttentionForm(scores="products"))
+    program.check(op, TOLERANCE)
