@@ -12,17 +12,24 @@ that of attention 1.5 times as large.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import prod
 
 from xdsl.ir import SSAValue
 
 from forge.dialects import reg
 from forge.lowering.aten_to_reg.linear_algebra import matrix_product
-from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of, size_of
+from forge.lowering.aten_to_reg.reductions import reduce
+from forge.lowering.reg_builder import RegBuilder, dtype_of, shape_of, size_of
 
-_TILE = 16
-"""The channels, and the columns, that the matrix engine works on at a time."""
+_CHANNELS = 16
+"""How many channels of an image the matrix engine works on at a time."""
+
+_COLUMNS = 16
+"""How many columns an image has that is made of anything."""
+
+_SHORTEST_ROW = _CHANNELS * _COLUMNS // 2
+"""A row of fewer numbers is not a row of an image by itself."""
 
 _LARGEST_EXPONENT = 11.0
 """e to this power is less than the largest number of f16."""
@@ -66,21 +73,33 @@ def normalized_rows(
     return b.reshape(y, shape)
 
 
-def attended(scores: SSAValue, values: SSAValue, b: RegBuilder) -> SSAValue:
+def repeated_keys(keys: int) -> int:
+    """How many of the first keys are to be repeated behind the last, for rows of scores as images.
+
+    The maximum of a row is the same with some of its scores twice. `attended` does not count them.
+    """
+    return 0 if keys < _SHORTEST_ROW else -keys % _CHANNELS
+
+
+def attended(scores: SSAValue, values: SSAValue, keys: int, b: RegBuilder) -> SSAValue:
     """softmax(s)·v over the last dimension of s, where no row of s is −∞ everywhere.
 
     The sums are divided by when the product is known, which has fewer elements.
 
     Args:
-        scores: s, `[…, queries, keys]`.
-        values: v, `[…, keys, size]`.
+        scores: s, `[…, queries, all]`.
+        values: v, `[…, all, size]`; zero behind the keys that count.
+        keys: how many keys count.
         b: emits the instructions.
     """
-    keys, last = shape_of(scores)[-1], rank_of(scores) - 1
-    largest = b.emit(reg.ReduceMaxOp(scores, b.ints([last]), keep_dims=True))
-    subtracted = b.matmul(largest, _row(-1.0, keys, scores, b))
+    width, dtype = shape_of(scores)[-1], dtype_of(scores)
+    largest = _largest(scores, b)
+    subtracted = b.matmul(largest, _row(-1.0, width, scores, b))
     weights = _together(lambda s, m: b.emit(reg.ExpOp(b.add(s, m))), scores, subtracted, b)
-    sums = b.matmul(weights, _column(1.0, keys, scores, b))
+    column = _column(1.0, keys, scores, b)
+    if keys < width:
+        column = b.concat([column, b.splat(0.0, [width - keys, 1], dtype)], 0)
+    sums = b.matmul(weights, column)
     factors = b.emit(reg.ExpOp(b.multiply(_logarithm(sums, b), -1.0)))
     return _scaled_rows(matrix_product(weights, values, b), factors, None, b)
 
@@ -92,6 +111,20 @@ def masked(scores: SSAValue, mask: SSAValue, b: RegBuilder) -> SSAValue:
 
 def _spread(mask: SSAValue, shape: tuple[int, ...], b: RegBuilder) -> SSAValue:
     return b.broadcast(mask, shape)
+
+
+def _largest(x: SSAValue, b: RegBuilder) -> SSAValue:
+    """The maximum of each row: `[…, 1]`.
+
+    First of numbers 16 apart, which are of one channel: as a pooling, with nothing to transpose.
+    """
+    *batch, size = shape_of(x)
+    image = _image(shape_of(x))
+    if image is not None and image[0] * size == size_of(x):
+        pooled = reduce(reg.ReduceMaxOp, _to_image(x, image, b), [3], True, b)
+        x = _from_image(pooled, [1, image[0], _CHANNELS], b)
+        return b.reshape(reduce(reg.ReduceMaxOp, x, [2], True, b), [*batch, 1])
+    return reduce(reg.ReduceMaxOp, x, [len(batch)], True, b)
 
 
 def _mean_squares(x: SSAValue, b: RegBuilder) -> SSAValue:
@@ -124,16 +157,33 @@ def _scaled_rows(
 def _together(
     combine: Callable[[SSAValue, SSAValue], SSAValue], x: SSAValue, y: SSAValue, b: RegBuilder
 ) -> SSAValue:
-    """Two tensors of one shape, combined element by element.
-
-    They are laid out as images of 16 channels and 16 columns, which moves no data: an image is in
-    memory pixel by pixel. Of rows as they are, the matrix engine would only fill a part of itself.
-    """
-    shape, rows = shape_of(x), size_of(x) // (_TILE * _TILE)
-    if size_of(x) % (_TILE * _TILE):
+    """Two tensors of one shape, combined element by element: as images, if they can be."""
+    image = _image(shape_of(x))
+    if image is None:
         return combine(x, y)
-    x, y = (b.transpose(b.reshape(v, [1, rows, _TILE, _TILE]), [0, 3, 1, 2]) for v in (x, y))
-    return b.reshape(b.transpose(combine(x, y), [0, 2, 3, 1]), shape)
+    return _from_image(combine(_to_image(x, image, b), _to_image(y, image, b)), shape_of(x), b)
+
+
+def _image(shape: Sequence[int]) -> Sequence[int] | None:
+    """The rows, columns and channels of an image that has a tensor's numbers in their order.
+
+    A row of the tensor is a row of pixels of 16 channels; short rows go together. As it is, a row
+    would be one pixel, and fill a part of the matrix engine only.
+    """
+    *_, size = shape
+    if size % _CHANNELS == 0 and size >= _SHORTEST_ROW:
+        return [prod(shape) // size, size // _CHANNELS, _CHANNELS]
+    tile = _COLUMNS * _CHANNELS
+    return None if prod(shape) % tile else [prod(shape) // tile, _COLUMNS, _CHANNELS]
+
+
+def _to_image(x: SSAValue, image: Sequence[int], b: RegBuilder) -> SSAValue:
+    """As OpenVINO has images, channels first. In memory they are last, so that nothing moves."""
+    return b.transpose(b.reshape(x, [1, *image]), [0, 3, 1, 2])
+
+
+def _from_image(x: SSAValue, shape: Sequence[int], b: RegBuilder) -> SSAValue:
+    return b.reshape(b.transpose(x, [0, 2, 3, 1]), shape)
 
 
 def _logarithm(x: SSAValue, b: RegBuilder) -> SSAValue:

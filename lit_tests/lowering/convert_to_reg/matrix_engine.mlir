@@ -257,3 +257,57 @@ func.func @masked(%q: tensor<1x2x16x16xf32>, %m: tensor<16x16xf32>) -> tensor<1x
   %0 = transformer.attention %q, %q, %q, mask = %m {scale = 1.0, form = {scores = "products"}} : (tensor<1x2x16x16xf32>, tensor<1x2x16x16xf32>, tensor<1x2x16x16xf32>, tensor<16x16xf32>) -> tensor<1x2x16x16xf32>
   func.return %0 : tensor<1x2x16x16xf32>
 }
+
+// The largest of 128 scores is that of eight which are 16 apart, sixteen times.
+// CHECK-LABEL: func.func @long(
+// CHECK-SAME:      %[[ARG0:[^ ,:]+]]: !reg.reg<1x1x3x16xf32, cpu>,
+// CHECK-SAME:      %[[ARG1:[^ ,:]+]]: !reg.reg<1x1x128x16xf32, cpu>) -> !reg.reg<1x1x3x16xf32, cpu> {
+// CHECK-NEXT:      %[[MATMUL:[^ ,:]+]] = reg.MatMul %[[ARG0]], %[[ARG1]] {transpose_b = true} : (!reg.reg<1x1x3x16xf32, cpu>, !reg.reg<1x1x128x16xf32, cpu>) -> !reg.reg<1x1x3x128xf32, cpu>
+// CHECK-NEXT:      %[[CONSTANT:[^ ,:]+]] = reg.Constant {value = dense<[1, 3, 8, 16]> : tensor<4xi64>} : () -> !reg.reg<4xi64, cpu>
+// CHECK-NEXT:      %[[RESHAPE:[^ ,:]+]] = reg.Reshape %[[MATMUL]], %[[CONSTANT]] {special_zero = false} : (!reg.reg<1x1x3x128xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x3x8x16xf32, cpu>
+// CHECK-NEXT:      %[[CONSTANT_1:[^ ,:]+]] = reg.Constant {value = dense<[0, 3, 1, 2]> : tensor<4xi64>} : () -> !reg.reg<4xi64, cpu>
+// CHECK-NEXT:      %[[TRANSPOSE:[^ ,:]+]] = reg.Transpose %[[RESHAPE]], %[[CONSTANT_1]] : (!reg.reg<1x3x8x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x3x8xf32, cpu>
+// CHECK-NEXT:      %[[CONSTANT_2:[^ ,:]+]] = reg.Constant {value = dense<3> : tensor<1xi64>} : () -> !reg.reg<1xi64, cpu>
+// CHECK-NEXT:      %[[REDUCEMAX:[^ ,:]+]] = reg.ReduceMax %[[TRANSPOSE]], %[[CONSTANT_2]] {keep_dims = true} : (!reg.reg<1x16x3x8xf32, cpu>, !reg.reg<1xi64, cpu>) -> !reg.reg<1x16x3x1xf32, cpu>
+// CHECK-NEXT:      %[[CONSTANT_3:[^ ,:]+]] = reg.Constant {value = dense<[0, 2, 3, 1]> : tensor<4xi64>} : () -> !reg.reg<4xi64, cpu>
+// CHECK-NEXT:      %[[TRANSPOSE_1:[^ ,:]+]] = reg.Transpose %[[REDUCEMAX]], %[[CONSTANT_3]] : (!reg.reg<1x16x3x1xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x3x1x16xf32, cpu>
+// CHECK-NEXT:      %[[CONSTANT_4:[^ ,:]+]] = reg.Constant {value = dense<[1, 3, 16]> : tensor<3xi64>} : () -> !reg.reg<3xi64, cpu>
+// CHECK-NEXT:      %[[RESHAPE_1:[^ ,:]+]] = reg.Reshape %[[TRANSPOSE_1]], %[[CONSTANT_4]] {special_zero = false} : (!reg.reg<1x3x1x16xf32, cpu>, !reg.reg<3xi64, cpu>) -> !reg.reg<1x3x16xf32, cpu>
+// CHECK-NEXT:      %[[CONSTANT_5:[^ ,:]+]] = reg.Constant {value = dense<2> : tensor<1xi64>} : () -> !reg.reg<1xi64, cpu>
+// CHECK-NEXT:      %[[REDUCEMAX_1:[^ ,:]+]] = reg.ReduceMax %[[RESHAPE_1]], %[[CONSTANT_5]] {keep_dims = true} : (!reg.reg<1x3x16xf32, cpu>, !reg.reg<1xi64, cpu>) -> !reg.reg<1x3x1xf32, cpu>
+// CHECK-NEXT:      %[[CONSTANT_6:[^ ,:]+]] = reg.Constant {value = dense<[1, 1, 3, 1]> : tensor<4xi64>} : () -> !reg.reg<4xi64, cpu>
+// CHECK-NEXT:      %[[RESHAPE_2:[^ ,:]+]] = reg.Reshape %[[REDUCEMAX_1]], %[[CONSTANT_6]] {special_zero = false} : (!reg.reg<1x3x1xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x1x3x1xf32, cpu>
+// CHECK-NEXT:      %[[CONSTANT_7:[^ ,:]+]] = reg.Constant {value = dense<-1.000000e+00> : tensor<f32>} : () -> !reg.reg<f32, cpu>
+// CHECK-NEXT:      %[[CONSTANT_8:[^ ,:]+]] = reg.Constant {value = dense<[1, 128]> : tensor<2xi64>} : () -> !reg.reg<2xi64, cpu>
+// CHECK-NEXT:      %[[BROADCAST:[^ ,:]+]] = reg.Broadcast %[[CONSTANT_7]], %[[CONSTANT_8]] : (!reg.reg<f32, cpu>, !reg.reg<2xi64, cpu>) -> !reg.reg<1x128xf32, cpu>
+// CHECK-NEXT:      %[[MATMUL_1:[^ ,:]+]] = reg.MatMul %[[RESHAPE_2]], %[[BROADCAST]] : (!reg.reg<1x1x3x1xf32, cpu>, !reg.reg<1x128xf32, cpu>) -> !reg.reg<1x1x3x128xf32, cpu>
+// CHECK-NEXT:      %[[RESHAPE_3:[^ ,:]+]] = reg.Reshape %[[MATMUL]], %[[CONSTANT]] {special_zero = false} : (!reg.reg<1x1x3x128xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x3x8x16xf32, cpu>
+// CHECK-NEXT:      %[[TRANSPOSE_2:[^ ,:]+]] = reg.Transpose %[[RESHAPE_3]], %[[CONSTANT_1]] : (!reg.reg<1x3x8x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x3x8xf32, cpu>
+// CHECK-NEXT:      %[[RESHAPE_4:[^ ,:]+]] = reg.Reshape %[[MATMUL_1]], %[[CONSTANT]] {special_zero = false} : (!reg.reg<1x1x3x128xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x3x8x16xf32, cpu>
+// CHECK-NEXT:      %[[TRANSPOSE_3:[^ ,:]+]] = reg.Transpose %[[RESHAPE_4]], %[[CONSTANT_1]] : (!reg.reg<1x3x8x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x3x8xf32, cpu>
+// CHECK-NEXT:      %[[ADD:[^ ,:]+]] = reg.Add %[[TRANSPOSE_2]], %[[TRANSPOSE_3]] : (!reg.reg<1x16x3x8xf32, cpu>, !reg.reg<1x16x3x8xf32, cpu>) -> !reg.reg<1x16x3x8xf32, cpu>
+// CHECK-NEXT:      %[[EXP:[^ ,:]+]] = reg.Exp %[[ADD]] : (!reg.reg<1x16x3x8xf32, cpu>) -> !reg.reg<1x16x3x8xf32, cpu>
+// CHECK-NEXT:      %[[TRANSPOSE_4:[^ ,:]+]] = reg.Transpose %[[EXP]], %[[CONSTANT_3]] : (!reg.reg<1x16x3x8xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x3x8x16xf32, cpu>
+// CHECK-NEXT:      %[[CONSTANT_9:[^ ,:]+]] = reg.Constant {value = dense<[1, 1, 3, 128]> : tensor<4xi64>} : () -> !reg.reg<4xi64, cpu>
+// CHECK-NEXT:      %[[RESHAPE_5:[^ ,:]+]] = reg.Reshape %[[TRANSPOSE_4]], %[[CONSTANT_9]] {special_zero = false} : (!reg.reg<1x3x8x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x1x3x128xf32, cpu>
+// CHECK-NEXT:      %[[CONSTANT_10:[^ ,:]+]] = reg.Constant {value = dense<1.000000e+00> : tensor<f32>} : () -> !reg.reg<f32, cpu>
+// CHECK-NEXT:      %[[CONSTANT_11:[^ ,:]+]] = reg.Constant {value = dense<[128, 1]> : tensor<2xi64>} : () -> !reg.reg<2xi64, cpu>
+// CHECK-NEXT:      %[[BROADCAST_1:[^ ,:]+]] = reg.Broadcast %[[CONSTANT_10]], %[[CONSTANT_11]] : (!reg.reg<f32, cpu>, !reg.reg<2xi64, cpu>) -> !reg.reg<128x1xf32, cpu>
+// CHECK-NEXT:      %[[MATMUL_2:[^ ,:]+]] = reg.MatMul %[[RESHAPE_5]], %[[BROADCAST_1]] : (!reg.reg<1x1x3x128xf32, cpu>, !reg.reg<128x1xf32, cpu>) -> !reg.reg<1x1x3x1xf32, cpu>
+// CHECK-NEXT:      %[[LOG:[^ ,:]+]] = reg.Log %[[MATMUL_2]] : (!reg.reg<1x1x3x1xf32, cpu>) -> !reg.reg<1x1x3x1xf32, cpu>
+// CHECK-NEXT:      %[[MULTIPLY:[^ ,:]+]] = reg.Multiply %[[LOG]], %[[CONSTANT_7]] : (!reg.reg<1x1x3x1xf32, cpu>, !reg.reg<f32, cpu>) -> !reg.reg<1x1x3x1xf32, cpu>
+// CHECK-NEXT:      %[[EXP_1:[^ ,:]+]] = reg.Exp %[[MULTIPLY]] : (!reg.reg<1x1x3x1xf32, cpu>) -> !reg.reg<1x1x3x1xf32, cpu>
+// CHECK-NEXT:      %[[MATMUL_3:[^ ,:]+]] = reg.MatMul %[[RESHAPE_5]], %[[ARG1]] : (!reg.reg<1x1x3x128xf32, cpu>, !reg.reg<1x1x128x16xf32, cpu>) -> !reg.reg<1x1x3x16xf32, cpu>
+// CHECK-NEXT:      %[[CONSTANT_12:[^ ,:]+]] = reg.Constant {value = dense<5.000000e-01> : tensor<f32>} : () -> !reg.reg<f32, cpu>
+// CHECK-NEXT:      %[[CONSTANT_13:[^ ,:]+]] = reg.Constant {value = dense<[1, 16]> : tensor<2xi64>} : () -> !reg.reg<2xi64, cpu>
+// CHECK-NEXT:      %[[BROADCAST_2:[^ ,:]+]] = reg.Broadcast %[[CONSTANT_12]], %[[CONSTANT_13]] : (!reg.reg<f32, cpu>, !reg.reg<2xi64, cpu>) -> !reg.reg<1x16xf32, cpu>
+// CHECK-NEXT:      %[[MATMUL_4:[^ ,:]+]] = reg.MatMul %[[EXP_1]], %[[BROADCAST_2]] : (!reg.reg<1x1x3x1xf32, cpu>, !reg.reg<1x16xf32, cpu>) -> !reg.reg<1x1x3x16xf32, cpu>
+// CHECK-NEXT:      %[[CONSTANT_14:[^ ,:]+]] = reg.Constant {value = dense<2.000000e+00> : tensor<f32>} : () -> !reg.reg<f32, cpu>
+// CHECK-NEXT:      %[[MULTIPLY_1:[^ ,:]+]] = reg.Multiply %[[MATMUL_3]], %[[CONSTANT_14]] : (!reg.reg<1x1x3x16xf32, cpu>, !reg.reg<f32, cpu>) -> !reg.reg<1x1x3x16xf32, cpu>
+// CHECK-NEXT:      %[[MULTIPLY_2:[^ ,:]+]] = reg.Multiply %[[MULTIPLY_1]], %[[MATMUL_4]] : (!reg.reg<1x1x3x16xf32, cpu>, !reg.reg<1x1x3x16xf32, cpu>) -> !reg.reg<1x1x3x16xf32, cpu>
+// CHECK-NEXT:      func.return %[[MULTIPLY_2]] : !reg.reg<1x1x3x16xf32, cpu>
+// CHECK-NEXT:    }
+func.func @long(%q: tensor<1x1x3x16xf32>, %k: tensor<1x1x128x16xf32>) -> tensor<1x1x3x16xf32> {
+  %0 = transformer.attention %q, %k, %k {scale = 1.0, form = {scores = "products"}} : (tensor<1x1x3x16xf32>, tensor<1x1x128x16xf32>, tensor<1x1x128x16xf32>) -> tensor<1x1x3x16xf32>
+  func.return %0 : tensor<1x1x3x16xf32>
+}

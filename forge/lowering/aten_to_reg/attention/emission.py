@@ -13,7 +13,7 @@ from forge.dialects.transformer.forms import AttentionForm
 from forge.ir.tensors import is_bool
 from forge.lowering.aten_to_reg.attention.masks import causal_rows, numbers
 from forge.lowering.aten_to_reg.linear_algebra import matrix_product
-from forge.lowering.aten_to_reg.matrix_engine import attended, masked
+from forge.lowering.aten_to_reg.matrix_engine import attended, masked, repeated_keys
 from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of
 
 
@@ -260,6 +260,9 @@ def _instruction(parts: Parts, b: RegBuilder) -> SSAValue:
 
 def _written_out(parts: Parts, form: AttentionForm, b: RegBuilder) -> SSAValue:
     """softmax(cap(scale·q·kᵀ) + mask)·v, where cap(s) = softcap·tanh(s/softcap)."""
+    keys, by_products = shape_of(parts.key)[-2], form.scores == "products"
+    if by_products:
+        parts = _with_repeated_keys(parts, repeated_keys(keys), b)
     scale = parts.scale if parts.softcap is None else parts.scale / parts.softcap
     scores = b.matmul(parts.query, parts.key, transpose_b=True)
     if scale != 1.0:
@@ -267,12 +270,34 @@ def _written_out(parts: Parts, form: AttentionForm, b: RegBuilder) -> SSAValue:
     if parts.softcap is not None:
         # The instruction knows no cap.
         scores = b.multiply(b.emit(reg.TanhOp(scores)), parts.softcap)
-    mask, by_products = parts.mask, form.scores == "products"
+    mask = parts.mask
     if mask is not None and is_bool(dtype_of(mask)):
         scores = b.select(mask, scores, -math.inf)
     elif mask is not None:
         scores = masked(scores, mask, b) if by_products else b.add(scores, mask)
     if by_products:
-        return attended(scores, parts.value, b)
+        return attended(scores, parts.value, keys, b)
     weights = b.emit(reg.SoftmaxOp(scores, axis=rank_of(scores) - 1))
     return matrix_product(weights, parts.value, b)
+
+
+def _with_repeated_keys(parts: Parts, count: int, b: RegBuilder) -> Parts:
+    """With the first keys once more behind the last, hidden as they are, and of no value."""
+    if not count:
+        return parts
+    key, value, mask = parts.key, parts.value, parts.mask
+    axis = rank_of(key) - 2
+    nothing = b.splat(0.0, [*shape_of(value)[:-2], count, shape_of(value)[-1]], parts.dtype)
+    if mask is not None and shape_of(mask)[-1] != 1:
+        mask = b.once(_with_first_columns, mask, count)
+    return replace(
+        parts,
+        key=b.concat([key, b.slice(key, axis, 0, count)], axis),
+        value=b.concat([value, nothing], axis),
+        mask=mask,
+    )
+
+
+def _with_first_columns(mask: SSAValue, count: int, b: RegBuilder) -> SSAValue:
+    axis = rank_of(mask) - 1
+    return b.concat([mask, b.slice(mask, axis, 0, count)], axis)
