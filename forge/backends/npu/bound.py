@@ -29,7 +29,8 @@ class Traffic:
     """The bytes that every run of a model moves.
 
     Attributes:
-        weights: constants, without tables of which a run reads a few rows.
+        weights: constants, without tables of which a run reads a few rows. The compiler rounds
+            what is wider to f16.
         ports: inputs and outputs.
     """
 
@@ -76,7 +77,7 @@ def read_traffic(model: Path) -> Traffic:
                 yield kind
 
     weights = sum(
-        int(node.find("data").get("size", 0))  # pyright: ignore[reportOptionalMemberAccess]
+        _constant_bytes(node)
         for name, node in nodes.items()
         if node.get("type") == "Const"
         and not all(kind.startswith(LOOKUPS) for kind in read_by(name))
@@ -92,6 +93,13 @@ def read_traffic(model: Path) -> Traffic:
             for port in node.iterfind(path)
         ),
     )
+
+
+def _constant_bytes(node: ElementTree.Element) -> int:
+    data = node.find("data")
+    assert data is not None
+    size = int(data.get("size", 0))
+    return size // 2 if data.get("element_type") == "f32" else size
 
 
 def _bytes(port: ElementTree.Element) -> int:

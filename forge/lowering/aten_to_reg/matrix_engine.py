@@ -106,11 +106,19 @@ def attended(scores: SSAValue, values: SSAValue, keys: int, b: RegBuilder) -> SS
 
 def masked(scores: SSAValue, mask: SSAValue, b: RegBuilder) -> SSAValue:
     """Scores plus a mask of numbers, which may have extents of 1."""
-    return _together(b.add, scores, b.once(_spread, mask, shape_of(scores)), b)
+    shape = shape_of(scores)
+    image = _image(shape)
+    if image is None:
+        return b.add(scores, mask)
+    # Layers share the image of their mask.
+    added = b.add(_to_image(scores, image, b), b.once(_mask_image, mask, shape))
+    return _from_image(added, shape, b)
 
 
-def _spread(mask: SSAValue, shape: tuple[int, ...], b: RegBuilder) -> SSAValue:
-    return b.broadcast(mask, shape)
+def _mask_image(mask: SSAValue, shape: tuple[int, ...], b: RegBuilder) -> SSAValue:
+    image = _image(shape)
+    assert image is not None
+    return _to_image(b.broadcast(mask, shape), image, b)
 
 
 def _largest(x: SSAValue, b: RegBuilder) -> SSAValue:

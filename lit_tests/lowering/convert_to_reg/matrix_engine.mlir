@@ -212,11 +212,11 @@ func.func @attention(%q: tensor<1x2x5x4xf32>, %k: tensor<1x2x6x4xf32>) -> tensor
 // CHECK-NEXT:      %[[CONSTANT_2:[^ ,:]+]] = reg.Constant {value = dense<0.000000e+00> : tensor<f32>} : () -> !reg.reg<f32, cpu>
 // CHECK-NEXT:      %[[SELECT:[^ ,:]+]] = reg.Select %[[REDUCELOGICALOR]], %[[ARG1]], %[[CONSTANT_2]] : (!reg.reg<16x1xi1, cpu>, !reg.reg<16x16xf32, cpu>, !reg.reg<f32, cpu>) -> !reg.reg<16x16xf32, cpu>
 // CHECK-NEXT:      %[[MATMUL:[^ ,:]+]] = reg.MatMul %[[ARG0]], %[[ARG0]] {transpose_b = true} : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<1x2x16x16xf32, cpu>) -> !reg.reg<1x2x16x16xf32, cpu>
-// CHECK-NEXT:      %[[CONSTANT_3:[^ ,:]+]] = reg.Constant {value = dense<[1, 2, 16, 16]> : tensor<4xi64>} : () -> !reg.reg<4xi64, cpu>
-// CHECK-NEXT:      %[[BROADCAST:[^ ,:]+]] = reg.Broadcast %[[SELECT]], %[[CONSTANT_3]] : (!reg.reg<16x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x2x16x16xf32, cpu>
-// CHECK-NEXT:      %[[CONSTANT_4:[^ ,:]+]] = reg.Constant {value = dense<[0, 3, 1, 2]> : tensor<4xi64>} : () -> !reg.reg<4xi64, cpu>
-// CHECK-NEXT:      %[[TRANSPOSE:[^ ,:]+]] = reg.Transpose %[[MATMUL]], %[[CONSTANT_4]] : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
-// CHECK-NEXT:      %[[TRANSPOSE_1:[^ ,:]+]] = reg.Transpose %[[BROADCAST]], %[[CONSTANT_4]] : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
+// CHECK-NEXT:      %[[CONSTANT_3:[^ ,:]+]] = reg.Constant {value = dense<[0, 3, 1, 2]> : tensor<4xi64>} : () -> !reg.reg<4xi64, cpu>
+// CHECK-NEXT:      %[[TRANSPOSE:[^ ,:]+]] = reg.Transpose %[[MATMUL]], %[[CONSTANT_3]] : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
+// CHECK-NEXT:      %[[CONSTANT_4:[^ ,:]+]] = reg.Constant {value = dense<[1, 2, 16, 16]> : tensor<4xi64>} : () -> !reg.reg<4xi64, cpu>
+// CHECK-NEXT:      %[[BROADCAST:[^ ,:]+]] = reg.Broadcast %[[SELECT]], %[[CONSTANT_4]] : (!reg.reg<16x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x2x16x16xf32, cpu>
+// CHECK-NEXT:      %[[TRANSPOSE_1:[^ ,:]+]] = reg.Transpose %[[BROADCAST]], %[[CONSTANT_3]] : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
 // CHECK-NEXT:      %[[ADD:[^ ,:]+]] = reg.Add %[[TRANSPOSE]], %[[TRANSPOSE_1]] : (!reg.reg<1x16x2x16xf32, cpu>, !reg.reg<1x16x2x16xf32, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
 // CHECK-NEXT:      %[[CONSTANT_5:[^ ,:]+]] = reg.Constant {value = dense<[0, 2, 3, 1]> : tensor<4xi64>} : () -> !reg.reg<4xi64, cpu>
 // CHECK-NEXT:      %[[TRANSPOSE_2:[^ ,:]+]] = reg.Transpose %[[ADD]], %[[CONSTANT_5]] : (!reg.reg<1x16x2x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x2x16x16xf32, cpu>
@@ -226,8 +226,8 @@ func.func @attention(%q: tensor<1x2x5x4xf32>, %k: tensor<1x2x6x4xf32>) -> tensor
 // CHECK-NEXT:      %[[CONSTANT_8:[^ ,:]+]] = reg.Constant {value = dense<[1, 16]> : tensor<2xi64>} : () -> !reg.reg<2xi64, cpu>
 // CHECK-NEXT:      %[[BROADCAST_1:[^ ,:]+]] = reg.Broadcast %[[CONSTANT_7]], %[[CONSTANT_8]] : (!reg.reg<f32, cpu>, !reg.reg<2xi64, cpu>) -> !reg.reg<1x16xf32, cpu>
 // CHECK-NEXT:      %[[MATMUL_1:[^ ,:]+]] = reg.MatMul %[[REDUCEMAX]], %[[BROADCAST_1]] : (!reg.reg<1x2x16x1xf32, cpu>, !reg.reg<1x16xf32, cpu>) -> !reg.reg<1x2x16x16xf32, cpu>
-// CHECK-NEXT:      %[[TRANSPOSE_3:[^ ,:]+]] = reg.Transpose %[[TRANSPOSE_2]], %[[CONSTANT_4]] : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
-// CHECK-NEXT:      %[[TRANSPOSE_4:[^ ,:]+]] = reg.Transpose %[[MATMUL_1]], %[[CONSTANT_4]] : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
+// CHECK-NEXT:      %[[TRANSPOSE_3:[^ ,:]+]] = reg.Transpose %[[TRANSPOSE_2]], %[[CONSTANT_3]] : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
+// CHECK-NEXT:      %[[TRANSPOSE_4:[^ ,:]+]] = reg.Transpose %[[MATMUL_1]], %[[CONSTANT_3]] : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
 // CHECK-NEXT:      %[[ADD_1:[^ ,:]+]] = reg.Add %[[TRANSPOSE_3]], %[[TRANSPOSE_4]] : (!reg.reg<1x16x2x16xf32, cpu>, !reg.reg<1x16x2x16xf32, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
 // CHECK-NEXT:      %[[EXP:[^ ,:]+]] = reg.Exp %[[ADD_1]] : (!reg.reg<1x16x2x16xf32, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
 // CHECK-NEXT:      %[[TRANSPOSE_5:[^ ,:]+]] = reg.Transpose %[[EXP]], %[[CONSTANT_5]] : (!reg.reg<1x16x2x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x2x16x16xf32, cpu>
@@ -242,8 +242,8 @@ func.func @attention(%q: tensor<1x2x5x4xf32>, %k: tensor<1x2x6x4xf32>) -> tensor
 // CHECK-NEXT:      %[[CONSTANT_11:[^ ,:]+]] = reg.Constant {value = dense<5.000000e-01> : tensor<f32>} : () -> !reg.reg<f32, cpu>
 // CHECK-NEXT:      %[[BROADCAST_3:[^ ,:]+]] = reg.Broadcast %[[CONSTANT_11]], %[[CONSTANT_8]] : (!reg.reg<f32, cpu>, !reg.reg<2xi64, cpu>) -> !reg.reg<1x16xf32, cpu>
 // CHECK-NEXT:      %[[MATMUL_4:[^ ,:]+]] = reg.MatMul %[[EXP_1]], %[[BROADCAST_3]] : (!reg.reg<1x2x16x1xf32, cpu>, !reg.reg<1x16xf32, cpu>) -> !reg.reg<1x2x16x16xf32, cpu>
-// CHECK-NEXT:      %[[TRANSPOSE_6:[^ ,:]+]] = reg.Transpose %[[MATMUL_3]], %[[CONSTANT_4]] : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
-// CHECK-NEXT:      %[[TRANSPOSE_7:[^ ,:]+]] = reg.Transpose %[[MATMUL_4]], %[[CONSTANT_4]] : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
+// CHECK-NEXT:      %[[TRANSPOSE_6:[^ ,:]+]] = reg.Transpose %[[MATMUL_3]], %[[CONSTANT_3]] : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
+// CHECK-NEXT:      %[[TRANSPOSE_7:[^ ,:]+]] = reg.Transpose %[[MATMUL_4]], %[[CONSTANT_3]] : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
 // CHECK-NEXT:      %[[CONSTANT_12:[^ ,:]+]] = reg.Constant {value = dense<2.000000e+00> : tensor<f32>} : () -> !reg.reg<f32, cpu>
 // CHECK-NEXT:      %[[MULTIPLY_1:[^ ,:]+]] = reg.Multiply %[[TRANSPOSE_6]], %[[CONSTANT_12]] : (!reg.reg<1x16x2x16xf32, cpu>, !reg.reg<f32, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
 // CHECK-NEXT:      %[[MULTIPLY_2:[^ ,:]+]] = reg.Multiply %[[MULTIPLY_1]], %[[TRANSPOSE_7]] : (!reg.reg<1x16x2x16xf32, cpu>, !reg.reg<1x16x2x16xf32, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>

@@ -23,8 +23,10 @@ from forge.zoo.wrappers import Decoder
 
 # A layer of GPT-2 with few tokens to choose from.
 SIZES = {"n_layer": 1, "n_embd": 768, "n_head": 12, "n_positions": 128, "vocab_size": 512}
+# Bytes of a mask for each head and a bias for each row, where norms and softmaxes are products.
+SPREAD = {"NPU5020": 2 * 128 * (12 * 128 + 768)}
 # Forge's predicted latency over OpenVINO's: what the tables of forms reached, and a percent more.
-RATIOS = {"NPU3720": 0.825, "NPU4000": 0.865, "NPU5010": 0.916, "NPU5020": 0.959}
+RATIOS = {"NPU3720": 0.825, "NPU4000": 0.865, "NPU5010": 0.916, "NPU5020": 0.648}
 # The same of a step of generation with GPT-2's whole vocabulary: slices of the head load at once.
 STEP_RATIO = 0.63
 # MiniLM's latency as the table of strategies splits its layers, over that as the compiler does.
@@ -87,7 +89,8 @@ def test_a_schedule_is_within_its_bounds(pairs: dict[str, Pair], platform: str) 
     traffic = read_traffic(pair.model)
     matrices = 2 * SIZES["n_layer"] * 12 * SIZES["n_embd"] ** 2
     head = 2 * SIZES["n_embd"] * SIZES["vocab_size"]
-    assert traffic.weights == pytest.approx(matrices + head, rel=0.05)
+    expected = matrices + head + SPREAD.get(platform, 0)
+    assert traffic.weights == pytest.approx(expected, rel=0.05)
     bound = traffic.bound_us(platform, schedule.dpu_us)
     assert bound < schedule.predicted_latency_without_embedding_us < 10 * bound
     for busy in (schedule.dma_us, schedule.dpu_us, schedule.shave_us):
