@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,10 +10,17 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from xdsl.dialects.builtin import ModuleOp
+from xdsl.dialects.func import ReturnOp
 
 from forge.dialects import reg, transformer
 from forge.dialects.transformer.forms import AttentionForm, NormForm
-from tests.lowering.building import Program
+from forge.interpreters import run
+from forge.interpreters.evaluation import entry_function
+from forge.interpreters.registry import Values, meaning_of
+from forge.ir.text import make_context
+from forge.lowering.convert_to_reg import ConvertToRegPass
+from tests.lowering.building import NO_WEIGHTS, Program
+from tests.lowering.operators import module_of
 
 TOLERANCE = 2.1e-5
 BY_PRODUCTS = NormForm(statistics="products")
@@ -28,6 +36,35 @@ def check(program: Program, op: Any, tolerance: float = TOLERANCE) -> ModuleOp:
     module = program.check(op, tolerance)
     assert not INSTRUCTIONS & set(names(module))
     return module
+
+
+def in_f16(module: ModuleOp, inputs: Sequence[torch.Tensor]) -> torch.Tensor:
+    """What a program computes if each instruction's result is rounded to f16, as on an NPU."""
+    values = Values(NO_WEIGHTS)
+    block = entry_function(module).body.block
+    for argument, tensor in zip(block.args, inputs, strict=True):
+        values.tensors[argument] = tensor.half().float()
+    for op in block.ops:
+        if isinstance(op, ReturnOp):
+            break
+        result: Any = meaning_of(op)(op, values)
+        is_float = result.is_floating_point()
+        values.tensors[op.results[0]] = result.half().float() if is_float else result
+    return values[op.operands[0]]
+
+
+def errors_in_f16(program: Program, op: Any, *forms: Any) -> list[float]:
+    """The roots of the mean squared errors of an operation in f16, in some forms."""
+    module = module_of(program.block, op.results, [op])
+    exact = run(module, NO_WEIGHTS, program.inputs)[0]
+
+    def error(form: Any) -> float:
+        op.emit_as(form)
+        lowered = module.clone()
+        ConvertToRegPass(host=False).apply(make_context(), lowered)
+        return float((in_f16(lowered, program.inputs) - exact).square().mean().sqrt())
+
+    return [error(form) for form in forms]
 
 
 def layer_norm(program: Program, x: torch.Tensor, dims: int = 1, eps: float = 1e-5) -> Any:
@@ -79,6 +116,31 @@ def test_one_number_may_be_much_larger_than_the_others() -> None:
     x[:, :, 7] = 3000.0
     program = Program()
     check(program, layer_norm(program, x))
+
+
+@pytest.mark.parametrize(
+    ("deviation", "largest"), [(0.02, 0.0), (1.0, 0.0), (30.0, 0.0), (1.0, 3000.0)]
+)
+def test_norms_in_f16_have_at_most_twice_the_error(deviation: float, largest: float) -> None:
+    torch.manual_seed(0)
+    x = torch.randn(1, 16, 768) * deviation
+    x[:, :, 7] += largest
+    program = Program()
+    own, error = errors_in_f16(program, layer_norm(program, x), NormForm(), BY_PRODUCTS)
+    assert error < 2 * own
+
+
+@pytest.mark.parametrize("deviation", [0.1, 1.0, 5.0])
+def test_attention_in_f16_has_at_most_twice_the_error(deviation: float) -> None:
+    torch.manual_seed(0)
+    program = Program()
+    query, key = (torch.randn(1, 2, 64, 64) * deviation for _ in range(2))
+    op = transformer.AttentionOp(
+        program.input(query), program.input(key), program.random(1, 2, 64, 64)
+    )
+    forms = (AttentionForm(scores=scores) for scores in ("decomposed", "products"))
+    own, error = errors_in_f16(program, op, *forms)
+    assert error < 2 * own
 
 
 @pytest.mark.parametrize("offset", [0.0, 1.0])
