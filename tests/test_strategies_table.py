@@ -28,7 +28,8 @@ found = "a guess"
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_every_platform_has_a_table(platform: str) -> None:
     entries = load_strategies(platform).entries
-    assert entries
+    # Nothing that was found for one tile is worth anything on a whole model.
+    assert bool(entries) == (platform != "NPU5020")
     for entry in entries:
         assert entry.strategy.values()
         assert "instead of" in entry.found
