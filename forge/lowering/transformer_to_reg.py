@@ -8,7 +8,8 @@ from xdsl.ir import SSAValue
 from forge.dialects import reg, transformer
 from forge.lowering import layers_to_reg
 from forge.lowering.aten_to_reg.attention import Attention, attend
-from forge.lowering.aten_to_reg.normalization import layer_norm, rms_norm, rms_norm_by_products
+from forge.lowering.aten_to_reg.matrix_engine import normalized_rows
+from forge.lowering.aten_to_reg.normalization import layer_norm, rms_norm
 from forge.lowering.aten_to_reg.views import split_at
 from forge.lowering.conversion import ConversionPatterns
 from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of
@@ -39,8 +40,9 @@ def attention(op: transformer.AttentionOp, b: RegBuilder) -> SSAValue:
 def layer_norm_op(op: transformer.LayerNormOp, b: RegBuilder) -> SSAValue:
     weight, bias = b.optional(op.weight), b.optional(op.bias)
     dims, eps = len(op.get("normalized_shape")), op.get("eps")
-    by_products = op.emission.statistics == "products"
-    return layer_norm(b[op.input], dims, weight, bias, eps, b, by_products=by_products)
+    if op.emission.statistics == "products":
+        return normalized_rows(b[op.input], dims, weight, bias, eps, b, centered=True)
+    return layer_norm(b[op.input], dims, weight, bias, eps, b)
 
 
 @PATTERNS.convert(transformer.RmsNormOp)
@@ -52,7 +54,7 @@ def rms_norm_op(op: transformer.RmsNormOp, b: RegBuilder) -> SSAValue:
         weight = b.add(b.convert(weight, f32) if is_short else weight, offset)
     dims, eps = len(op.get("normalized_shape")), op.get("eps")
     if op.emission.statistics == "products":
-        return rms_norm_by_products(b[op.input], dims, weight, eps, b)
+        return normalized_rows(b[op.input], dims, weight, None, eps, b, centered=False)
     return rms_norm(b[op.input], dims, weight, eps, b)[0]
 
 

@@ -10,6 +10,7 @@ from xdsl.ir import Attribute, Block, SSAValue
 
 from forge.backends.memory import array_to_tensor, tensor_to_array
 from forge.backends.openvino.backend import compile_program, translate_program
+from forge.dialects import reg
 from forge.dialects.forge import ConstantOp
 from forge.interpreters import run
 from forge.ir.attributes import dense
@@ -22,6 +23,11 @@ from forge.weights import ModuleWeights
 from tests.lowering.operators import module_of
 
 NO_WEIGHTS = ModuleWeights({})
+
+
+def names(module: ModuleOp) -> list[str]:
+    """The instructions of a program, without their dialect."""
+    return [op.name.removeprefix("reg.") for op in module.walk() if isinstance(op, reg.RegOp)]
 
 
 class Program:

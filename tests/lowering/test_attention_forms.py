@@ -12,7 +12,7 @@ from xdsl.ir import SSAValue
 from forge.dialects import aten, reg, transformer
 from forge.dialects.transformer.forms import AttentionForm
 from forge.errors import ForgeError
-from tests.lowering.building import Program
+from tests.lowering.building import Program, names
 
 STRUCTURAL = ("projection", "weights", "token_rows")
 # What the lowering reads.
@@ -66,10 +66,6 @@ def check(kind: str, heads: tuple[int, int], forms: Sequence[dict[str, Any]]) ->
     program = Program()
     add = attention(program, kind, *heads)
     return program.check(aten.StackOp([add(form) for form in forms]))
-
-
-def names(module: ModuleOp) -> list[str]:
-    return [op.name.removeprefix("reg.") for op in module.walk() if isinstance(op, reg.RegOp)]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -12,23 +12,19 @@ from hypothesis import strategies as st
 from xdsl.dialects.builtin import ModuleOp
 from xdsl.dialects.func import ReturnOp
 
-from forge.dialects import reg, transformer
+from forge.dialects import transformer
 from forge.dialects.transformer.forms import AttentionForm, NormForm
 from forge.interpreters import run
 from forge.interpreters.evaluation import entry_function
 from forge.interpreters.registry import Values, meaning_of
 from forge.ir.text import make_context
 from forge.lowering.convert_to_reg import ConvertToRegPass
-from tests.lowering.building import NO_WEIGHTS, Program
+from tests.lowering.building import NO_WEIGHTS, Program, names
 from tests.lowering.operators import module_of
 
 TOLERANCE = 2.1e-5
 BY_PRODUCTS = NormForm(statistics="products")
 INSTRUCTIONS = {"MVN", "Softmax", "ReduceMean", "Divide", "Power", "Sqrt"}
-
-
-def names(module: ModuleOp) -> list[str]:
-    return [op.name.removeprefix("reg.") for op in module.walk() if isinstance(op, reg.RegOp)]
 
 
 def check(program: Program, op: Any, tolerance: float = TOLERANCE) -> ModuleOp:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import log2, prod
 
+from xdsl.dialects.builtin import BFloat16Type, Float16Type, f32
 from xdsl.ir import SSAValue
 
 from forge.dialects import reg
@@ -51,7 +52,7 @@ def normalized_rows(
     equal numbers becomes NaN where eps is rounded to zero.
 
     Args:
-        x: a tensor of f32 or wider.
+        x: a tensor; of 16 bits it is normalized in f32, and rounded once.
         dims: how many dimensions a row has.
         weight: w, of the shape of a row; `None` for 1.
         bias: c, of the shape of a row; `None` for 0.
@@ -59,13 +60,16 @@ def normalized_rows(
         b: emits the instructions.
         centered: whether the mean is subtracted; if not, it counts as zero.
     """
-    shape = shape_of(x)
+    dtype, shape = dtype_of(x), shape_of(x)
     size = prod(shape[len(shape) - dims :])
+    if isinstance(dtype, Float16Type | BFloat16Type):
+        x = b.convert(x, f32)
+        weight, bias = (None if v is None else b.convert(v, f32) for v in (weight, bias))
     x = b.reshape(x, [1, size_of(x) // size, size])
     if centered:
         mean = b.matmul(x, _column(1.0 / size, size, x, b))
         x = _together(b.add, x, b.matmul(mean, _row(-1.0, size, x, b)), b)
-    exponent = b.multiply(_logarithm(b.add(_mean_squares(x, b), eps), b), -0.5)
+    exponent = b.multiply(b.emit(reg.LogOp(b.add(_mean_squares(x, b), eps))), -0.5)
     factors = b.emit(reg.ExpOp(b.minimum(exponent, _LARGEST_EXPONENT)))
     half = _row(0.5, size, x, b)
     if weight is not None:
@@ -73,7 +77,7 @@ def normalized_rows(
     y = _scaled_rows(x, factors, half, b)
     if bias is not None:
         y = _together(b.add, y, b.broadcast(b.reshape(bias, [1, 1, size]), shape_of(y)), b)
-    return b.reshape(y, shape)
+    return b.convert(b.reshape(y, shape), dtype)
 
 
 def repeated_keys(keys: int) -> int:
@@ -105,7 +109,7 @@ def attended(scores: SSAValue, values: SSAValue, keys: int, b: RegBuilder) -> SS
     if keys < width:
         column = b.concat([column, b.splat(0.0, [width - keys, 1], dtype)], 0)
     sums = b.matmul(weights, column)
-    factors = b.emit(reg.ExpOp(b.multiply(_logarithm(sums, b), -1.0)))
+    factors = b.emit(reg.ExpOp(b.multiply(b.emit(reg.LogOp(sums)), -1.0)))
     half = _row(scale / 2, shape_of(values)[-1], values, b)
     return _scaled_rows(matrix_product(weights, values, b), factors, half, b)
 
@@ -117,13 +121,13 @@ def masked(scores: SSAValue, mask: SSAValue, b: RegBuilder) -> SSAValue:
     if image is None:
         return b.add(scores, mask)
     # Layers share the image of their mask.
-    added = b.add(_to_image(scores, image, b), b.once(_mask_image, mask, shape))
+    added = b.add(_to_image(scores, image, b), b.once(_mask_image, mask, shape, image))
     return _from_image(added, shape, b)
 
 
-def _mask_image(mask: SSAValue, shape: tuple[int, ...], b: RegBuilder) -> SSAValue:
-    image = _image(shape)
-    assert image is not None
+def _mask_image(
+    mask: SSAValue, shape: Sequence[int], image: Sequence[int], b: RegBuilder
+) -> SSAValue:
     return _to_image(b.broadcast(mask, shape), image, b)
 
 
@@ -132,9 +136,9 @@ def _largest(x: SSAValue, b: RegBuilder) -> SSAValue:
 
     First of numbers 16 apart, which are of one channel: as a pooling, with nothing to transpose.
     """
-    *batch, size = shape_of(x)
-    image = _image(shape_of(x))
-    if image is not None and image[0] * size == size_of(x):
+    *batch, _ = shape_of(x)
+    image = _image_of_rows(shape_of(x))
+    if image is not None:
         pooled = reduce(reg.ReduceMaxOp, _to_image(x, image, b), [3], True, b)
         x = _from_image(pooled, [1, image[0], _CHANNELS], b)
         return b.reshape(reduce(reg.ReduceMaxOp, x, [2], True, b), [*batch, 1])
@@ -172,17 +176,22 @@ def _together(
     return _from_image(combine(_to_image(x, image, b), _to_image(y, image, b)), shape_of(x), b)
 
 
-def _image(shape: Sequence[int]) -> Sequence[int] | None:
+def _image(shape: Sequence[int]) -> tuple[int, int, int] | None:
     """The rows, columns and channels of an image that has a tensor's numbers in their order.
 
     A row of the tensor is a row of pixels of 16 channels; short rows go together. As it is, a row
     would be one pixel, and fill a part of the matrix engine only.
     """
-    *_, size = shape
-    if size % _CHANNELS == 0 and size >= _SHORTEST_ROW:
-        return [prod(shape) // size, size // _CHANNELS, _CHANNELS]
-    tile = _COLUMNS * _CHANNELS
-    return None if prod(shape) % tile else [prod(shape) // tile, _COLUMNS, _CHANNELS]
+    rows, rest = divmod(prod(shape), _COLUMNS * _CHANNELS)
+    return _image_of_rows(shape) or (None if rest else (rows, _COLUMNS, _CHANNELS))
+
+
+def _image_of_rows(shape: Sequence[int]) -> tuple[int, int, int] | None:
+    """The image whose rows are those of the tensor, if they are long enough and divide."""
+    size = shape[-1]
+    if size < _SHORTEST_ROW or size % _CHANNELS:
+        return None
+    return prod(shape) // size, size // _CHANNELS, _CHANNELS
 
 
 def _to_image(x: SSAValue, image: Sequence[int], b: RegBuilder) -> SSAValue:
@@ -192,10 +201,6 @@ def _to_image(x: SSAValue, image: Sequence[int], b: RegBuilder) -> SSAValue:
 
 def _from_image(x: SSAValue, shape: Sequence[int], b: RegBuilder) -> SSAValue:
     return b.reshape(b.transpose(x, [0, 2, 3, 1]), shape)
-
-
-def _logarithm(x: SSAValue, b: RegBuilder) -> SSAValue:
-    return b.emit(reg.LogOp(x))
 
 
 def _column(value: float, size: int, like: SSAValue, b: RegBuilder) -> SSAValue:

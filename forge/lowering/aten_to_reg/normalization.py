@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from xdsl.dialects.builtin import BFloat16Type, Float16Type, f32, f64, i1
+from xdsl.dialects.builtin import BFloat16Type, Float16Type, f32, i1
 from xdsl.ir import Attribute, SSAValue
 
 from forge.dialects import aten, reg
-from forge.lowering.aten_to_reg.matrix_engine import normalized_rows
 from forge.lowering.aten_to_reg.reductions import holds_a_number, reduce
 from forge.lowering.conversion import ConversionPatterns
 from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of, wrap
@@ -77,10 +76,8 @@ def layer_norm(
     bias: SSAValue | None,
     eps: float,
     b: RegBuilder,
-    *,
-    by_products: bool = False,
 ) -> SSAValue:
-    """Layer normalization over the last `dims` dimensions, by matrix products if that is asked for.
+    """Layer normalization over the last `dims` dimensions.
 
     Numbers of 16 bits are normalized and scaled in f32 and rounded once, as PyTorch does.
     """
@@ -88,10 +85,7 @@ def layer_norm(
     if isinstance(dtype, Float16Type | BFloat16Type):
         wide, scale, shift = (None if v is None else b.convert(v, f32) for v in (x, weight, bias))
         assert wide is not None
-        y = layer_norm(wide, dims, scale, shift, eps, b, by_products=by_products)
-        return b.convert(y, dtype)
-    if by_products:
-        return normalized_rows(x, dims, weight, bias, eps, b, centered=True)
+        return b.convert(layer_norm(wide, dims, scale, shift, eps, b), dtype)
     return affine(standardized(x, axes, eps, b), weight, bias, b)
 
 
@@ -153,15 +147,6 @@ def rms_norm(
     factor = inverse_root_mean_square(x, last_axes(dims, rank_of(x)), eps, b)
     y = b.multiply(x, factor)
     return (y if weight is None else b.multiply(y, weight)), factor
-
-
-def rms_norm_by_products(
-    x: SSAValue, dims: int, weight: SSAValue | None, eps: float, b: RegBuilder
-) -> SSAValue:
-    """The same without the factor, by matrix products."""
-    wide = x if dtype_of(x) == f64 else b.convert(x, f32)
-    scale = None if weight is None else b.convert(weight, dtype_of(wide))
-    return b.convert(normalized_rows(wide, dims, scale, None, eps, b, centered=False), dtype_of(x))
 
 
 @PATTERNS.convert(aten.RmsNormOp)

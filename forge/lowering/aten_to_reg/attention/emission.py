@@ -289,15 +289,15 @@ def _with_repeated_keys(parts: Parts, count: int, b: RegBuilder) -> Parts:
     axis = rank_of(key) - 2
     nothing = b.splat(0.0, [*shape_of(value)[:-2], count, shape_of(value)[-1]], parts.dtype)
     if mask is not None and shape_of(mask)[-1] != 1:
-        mask = b.once(_with_first_columns, mask, count)
+        mask = b.once(_with_first, mask, rank_of(mask) - 1, count)
     return replace(
         parts,
-        key=b.concat([key, b.slice(key, axis, 0, count)], axis),
+        key=_with_first(key, axis, count, b),
         value=b.concat([value, nothing], axis),
         mask=mask,
     )
 
 
-def _with_first_columns(mask: SSAValue, count: int, b: RegBuilder) -> SSAValue:
-    axis = rank_of(mask) - 1
-    return b.concat([mask, b.slice(mask, axis, 0, count)], axis)
+def _with_first(x: SSAValue, axis: int, count: int, b: RegBuilder) -> SSAValue:
+    """A tensor with the first of a dimension once more behind the last."""
+    return b.concat([x, b.slice(x, axis, 0, count)], axis)
