@@ -66,6 +66,10 @@ def tokens_for(name: str) -> int | None:
     return 8 if CATALOGUE[name].kind.reads_tokens else None
 
 
+def first(answer: torch.Tensor | tuple) -> torch.Tensor:
+    return answer[0] if isinstance(answer, tuple) else answer
+
+
 def targets(program: torch.export.ExportedProgram) -> set[str]:
     return {str(node.target) for node in program.graph.nodes if node.op == "call_function"}
 
@@ -152,6 +156,23 @@ def test_gpt2_ties_its_embedding_and_its_head() -> None:
     module = build("gpt2", layers=1).module
     embedding = module.get_parameter("model.transformer.wte.weight")
     assert module.get_parameter("model.lm_head.weight") is embedding
+
+
+@pytest.mark.parametrize("cache", [None, 7])
+def test_without_its_head_a_decoder_answers_what_logits_are_made_of(cache: int | None) -> None:
+    model = build("gpt2", layers=1, tokens=None if cache else 8, cache=cache)
+    head = model.module.model.get_output_embeddings()
+    logits = first(model.run())
+    model.remove_head()
+    hidden = first(model.run())
+    assert hidden.shape[-1] == 768
+    torch.testing.assert_close(head(hidden), logits)
+
+
+@pytest.mark.parametrize("name", ["minilm", "vit-base", "mlp"])
+def test_a_model_without_logits_of_tokens_has_no_head_to_leave_out(name: str) -> None:
+    with pytest.raises(ForgeError, match=f"{name} has no head that could be left out"):
+        build(name, layers=1).remove_head()
 
 
 def test_eager_attention_is_spelled_out() -> None:

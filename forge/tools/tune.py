@@ -1,15 +1,17 @@
 """Search for what makes a model fastest on an NPU, as Intel's NPU compiler predicts it.
 
 A form says how an operation is emitted: attention as one instruction or written out, a perceptron
-in slices. The search runs on the layers that --layers leaves, the same for all operations of one
-kind and shape; the best forms are then tried on the whole model. Forms that do not compile, or that
-change the numbers, are worth nothing. The result is a table for the pass select-forms, and a
-pipeline that uses it. With --strategies the search is for something else: how the compiler is to
-split the layers that it makes of these operations. That table is for forge compile --strategies.
-What was tried is kept in a file: a search that was interrupted goes on, and the same seed finds the
-same. Nothing runs on an NPU: all times are predictions.
+in slices. The search runs on the layers that --layers leaves, and with --without-head on those
+alone, the same for all operations of one kind and shape; the best are then tried on the whole
+model. Forms that do not compile, or that change the numbers, are worth nothing. The result is a
+table for the pass select-forms, and a pipeline that uses it. With --strategies the search is for
+something else: how the compiler is to split the layers that it makes of these operations. That
+table is for forge compile --strategies. What was tried is kept in a file: a search that was
+interrupted goes on, and the same seed finds the same. Nothing runs on an NPU: all times are
+predictions.
 
   forge tune gpt2 --layers 2 --platform NPU4000 --budget 60 -o gpt2.toml
+  forge tune gpt2 --layers 2 --tokens 512 --without-head --platform NPU4000
   forge tune gpt2 --layers 2 --platform NPU4000 --strategies -o strategies.toml
 """
 
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
     from forge.tuning.session import Tuned
 
 SUMMARY = "search for what Intel's NPU compiler predicts to be fastest"
+
+_SHAPES = ("layers", "tokens", "batch", "cache", "dtype", "without_head")
+"""The options that make another model of the same name."""
 
 _CONFIRMED = 3
 """So many of the best candidates are tried on the whole model."""
@@ -76,9 +81,14 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="a table to start from (.toml), besides Forge's own; may be given several times",
     )
     parser.add_argument(
+        "--without-head",
+        action="store_true",
+        help="search without the layer that makes logits, which takes the compiler longest",
+    )
+    parser.add_argument(
         "--no-confirm",
         action="store_true",
-        help="with --layers: do not try the best candidates on the whole model",
+        help="with --layers or --without-head: do not try the best candidates on the whole model",
     )
     parser.add_argument(
         "-o", "--output", metavar="FILE", help="add what is found to this table (.toml)"
@@ -111,9 +121,10 @@ def run(args: Namespace) -> None:
         subject = _subject(args, platform, compiler, Path(folder) / "layers")
         tuned, graph = _search(args, platform, subject)
         _print_best(platform, tuned)
-        if args.layers is not None and not args.no_confirm:
+        is_part = args.layers is not None or args.without_head
+        if is_part and not args.no_confirm:
             whole = copy(args)
-            whole.layers = None
+            whole.layers, whole.without_head = None, False
             on_whole = _subject(whole, platform, compiler, Path(folder) / "whole")
             tuned = _confirm(whole, platform, tuned, graph, on_whole)
     _print_table(args, subject, tuned)
@@ -124,6 +135,8 @@ def _subject(args: Namespace, platform: str, compiler: NpuCompiler, folder: Path
     from forge.tools.tuning_subjects import Forms, Strategies
 
     model = load_model(args)
+    if args.without_head:
+        model.remove_head()
     with stderr_console().status(f"exporting {_title(args)} …"):
         if args.strategies:
             from forge.tuning.npu_strategies import StrategyFitness, written_models
@@ -157,7 +170,7 @@ def _graph(args: Namespace, platform: str, subject: Subject) -> CandidateGraph:
 
     about: dict[str, Any] = {
         "model": args.model,
-        **{name: getattr(args, name) for name in ("layers", "tokens", "batch", "cache", "dtype")},
+        **{name: getattr(args, name) for name in _SHAPES},
         "platform": platform,
         "kind": subject.kind,
         "starts": args.starts,
@@ -191,7 +204,8 @@ def _confirm(
 def _title(args: Namespace) -> str:
     depth = f", {args.layers} layer{'s' * (args.layers > 1)}" if args.layers is not None else ""
     tokens = f", {args.tokens} tokens" if args.tokens is not None else ""
-    return f"{Path(args.model).name}{depth}{tokens}"
+    head = ", without its head" if args.without_head else ""
+    return f"{Path(args.model).name}{depth}{tokens}{head}"
 
 
 def _print_best(platform: str, tuned: Tuned) -> None:

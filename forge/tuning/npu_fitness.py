@@ -25,7 +25,18 @@ MAX_ERROR = 2.1e-5
 _NPU = register_device(NPU)
 
 # Not all that costs nothing is work: masks of constants are made without an end, and so on.
-_WORK = ("Softmax", "Power", "MVN", "Gelu", "Swish", "Sigmoid", "Tanh", "Exp")
+_WORK = (
+    "ScaledDotProductAttention",
+    "Softmax",
+    "Power",
+    "MVN",
+    "Gelu",
+    "Swish",
+    "Sigmoid",
+    "Tanh",
+    "Exp",
+    "Select",
+)
 
 
 @dataclass(frozen=True)

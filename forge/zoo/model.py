@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from forge.errors import ForgeError
+
 if TYPE_CHECKING:
     from torch import nn
     from torch.export import ExportedProgram
@@ -43,6 +45,22 @@ class ZooModel:
     def compilable(self) -> nn.Module | ExportedProgram:
         """What to hand to the compiler: the exported program if there is one, else the module."""
         return self.exported if self.exported is not None else self.module
+
+    def remove_head(self) -> None:
+        """Take the layer that makes logits out of the module, which then answers hidden states.
+
+        Raises:
+            ForgeError: it has no such layer, or was exported already.
+        """
+        from torch import nn
+
+        model: Any = getattr(self.module, "model", None)
+        if getattr(model, "get_output_embeddings", lambda: None)() is None:
+            raise ForgeError(
+                f"{self.name} has no head that could be left out",
+                hint="a decoder of transformers has: the layer that makes logits",
+            )
+        model.set_output_embeddings(nn.Identity())
 
     def run(self) -> Any:
         """The module's answer to the example inputs, without gradients."""

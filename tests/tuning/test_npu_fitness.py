@@ -137,6 +137,7 @@ def test_work_for_which_nothing_is_charged_is_no_gain(
         (["program.mlir", "--platform", "npu4000"], "a program's text cannot be tuned"),
         (["gpt2", "--platform", "npu4000", "-o", "forms.txt"], "forms.txt is no table"),
         (["gpt2", "--platform", "npu4000", "--budget", "0"], "0 is less than 1"),
+        (["minilm", "--platform", "npu4000", "--without-head"], "minilm has no head"),
     ],
 )
 def test_mistakes_on_the_command_line_are_reported(
