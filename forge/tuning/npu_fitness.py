@@ -35,8 +35,9 @@ _WORK = (
     "Sigmoid",
     "Tanh",
     "Exp",
-    "Select",
 )
+# A form may divide this among several nodes; it is more work only where the default has none.
+_DIVISIBLE = ("Select",)
 
 
 @dataclass(frozen=True)
@@ -161,4 +162,5 @@ def _more(uncharged: Mapping[str, int], default: Mapping[str, int] | None) -> st
     """The types of nodes that cost nothing, and are more of them than by default."""
     if default is None:
         return ""
-    return ", ".join(kind for kind in _WORK if uncharged.get(kind, 0) > default.get(kind, 0))
+    more = [kind for kind in _WORK if uncharged.get(kind, 0) > default.get(kind, 0)]
+    return ", ".join([*more, *(set(_DIVISIBLE) & uncharged.keys() - default.keys())])

@@ -13,7 +13,7 @@ from forge.backends.npu import NpuCompilationError, NpuCompiler
 from forge.targets.forms_table import FormsTable
 from forge.tools.cli import forge
 from forge.tuning.graph import CandidateGraph, Evaluation
-from forge.tuning.npu_fitness import NpuFitness
+from forge.tuning.npu_fitness import NpuFitness, _more
 from forge.tuning.program import FormedProgram
 from forge.tuning.search import Budget, Search
 from forge.tuning.session import confirmed, tune, tuned_pipeline
@@ -128,6 +128,12 @@ def test_work_for_which_nothing_is_charged_is_no_gain(
 
     (evaluation,) = Free(program, "NPU4000", npu_compiler).evaluate([Candidate()])
     assert (evaluation.fitness, evaluation.message) == (0, "nothing is charged for its Softmax")
+
+
+def test_work_that_a_form_divides_is_more_only_where_there_was_none() -> None:
+    assert _more({"Select": 12, "Gather": 1}, {"Select": 6}) == ""
+    assert _more({"Select": 4}, {"Gather": 1}) == "Select"
+    assert _more({"ScaledDotProductAttention": 2}, {"ScaledDotProductAttention": 1}) != ""
 
 
 @pytest.mark.parametrize(
