@@ -163,4 +163,5 @@ def _more(uncharged: Mapping[str, int], default: Mapping[str, int] | None) -> st
     if default is None:
         return ""
     more = [kind for kind in _WORK if uncharged.get(kind, 0) > default.get(kind, 0)]
-    return ", ".join([*more, *(set(_DIVISIBLE) & uncharged.keys() - default.keys())])
+    more += [kind for kind in _DIVISIBLE if kind in uncharged and kind not in default]
+    return ", ".join(more)
