@@ -22,6 +22,9 @@ MODEL_HELP = (
     "organisation/name, module.py:factory, a .pt2 file of torch.export"
 )
 
+MODEL_OPTIONS = ("layers", "tokens", "batch", "cache", "dtype")
+"""The options that make another model of the same name; `shapes` is for an exported one."""
+
 
 def add_model_arguments(parser: ArgumentParser) -> None:
     """Add the options that shape a model before it is exported."""
@@ -82,7 +85,7 @@ def refuse_model_arguments(args: Namespace, what: str) -> None:
     Raises:
         ForgeError: there are some.
     """
-    options = {name: name for name in ("layers", "tokens", "batch", "cache", "dtype")}
+    options = {name: name for name in MODEL_OPTIONS}
     for name, option in {**options, "shapes": "shape"}.items():
         if getattr(args, name) is not None:
             raise ForgeError(

@@ -29,7 +29,13 @@ from forge.backends.npu.platforms import PLATFORMS, check_platform
 from forge.errors import ForgeError
 from forge.files import check_writable, write_text
 from forge.tools.arguments import at_least
-from forge.tools.model_arguments import MODEL_HELP, add_model_arguments, is_text, load_model
+from forge.tools.model_arguments import (
+    MODEL_HELP,
+    MODEL_OPTIONS,
+    add_model_arguments,
+    is_text,
+    load_model,
+)
 from forge.tools.terminal import stderr_console, stdout_console
 
 if TYPE_CHECKING:
@@ -39,9 +45,6 @@ if TYPE_CHECKING:
     from forge.tuning.session import Tuned
 
 SUMMARY = "search for what Intel's NPU compiler predicts to be fastest"
-
-_SHAPES = ("layers", "tokens", "batch", "cache", "dtype", "without_head")
-"""The options that make another model of the same name."""
 
 _CONFIRMED = 3
 """So many of the best candidates are tried on the whole model."""
@@ -170,7 +173,7 @@ def _graph(args: Namespace, platform: str, subject: Subject) -> CandidateGraph:
 
     about: dict[str, Any] = {
         "model": args.model,
-        **{name: getattr(args, name) for name in _SHAPES},
+        **{name: getattr(args, name) for name in (*MODEL_OPTIONS, "without_head")},
         "platform": platform,
         "kind": subject.kind,
         "starts": args.starts,
