@@ -10,9 +10,12 @@ from torch import Tensor
 from torch.utils import _pytree as pytree
 
 import forge
+from forge.backends.npu import PLATFORMS
 from forge.dialects import aten, transformer
 from forge.errors import ForgeError
+from forge.targets.forms_table import load_forms
 from forge.tools.cli import forge as tool
+from forge.tuning.program import FormedProgram
 from forge.zoo import ZooModel, build, resolve
 from forge.zoo.configurations import CATALOGUE
 from forge.zoo.entry import Kind
@@ -76,6 +79,15 @@ def test_a_step_is_recognised_and_agrees_with_eager(name: str, attention: str) -
     actual, expected = program(*model.example_args), model.run()
     for ours, theirs in zip(*map(pytree.tree_leaves, (actual, expected)), strict=True):
         assert (ours - theirs).abs().max() < MAX_DIFFERENCE * theirs.abs().max()
+
+
+@pytest.mark.parametrize("name", ["gpt2", "qwen2-0.5b"])
+def test_a_step_in_the_forms_of_each_npu_agrees_with_eager(name: str) -> None:
+    # As many earlier tokens as the tables of forms have entries for.
+    program = FormedProgram.of(build(name, layers=1, cache=511))
+    for platform in PLATFORMS:
+        forms = program.selected(load_forms(platform))
+        assert program.error(forms) < MAX_DIFFERENCE
 
 
 def test_a_step_may_have_several_tokens() -> None:

@@ -14,29 +14,30 @@ from forge.dialects.transformer.forms import AttentionForm
 from forge.errors import ForgeError
 from tests.lowering.building import Program, names
 
-STRUCTURAL = ("projection", "weights", "token_rows")
+STRUCTURAL = ("projection", "weights", "token_rows", "columns")
 # What the lowering reads.
 FIELDS = {
     name: [word for word in AttentionForm.candidates()[name] if word not in STRUCTURAL]
     for name in ("scores", "scale", "mask", "kv")
 }
+VALUES = [word for word in AttentionForm.candidates()["value"] if word not in STRUCTURAL]
 HEADS = {"multi-head": (4, 4), "grouped": (6, 2), "multi-query": (3, 1)}
 KINDS = ("none", "causal", "window", "bool", "float", "heads", "softcap")
 
 
 def attention(
-    program: Program, kind: str, heads: int, kv_heads: int
+    program: Program, kind: str, heads: int, kv_heads: int, queries: int
 ) -> Callable[[dict[str, Any]], SSAValue]:
-    """Adds attention of 5 queries to 6 keys, which hides what `kind` says, in a given form."""
+    """Adds attention of queries to 6 keys, which hides what `kind` says, in a given form."""
     query, key, value = (
-        program.random(1, heads, 5, 8),
+        program.random(1, heads, queries, 8),
         program.random(1, kv_heads, 6, 8),
         program.random(1, kv_heads, 6, 4),
     )
     masks = {
-        "bool": torch.rand(1, 1, 5, 6) < 0.6,
-        "float": torch.randn(5, 6),
-        "heads": torch.randn(1, heads, 5, 6),
+        "bool": torch.rand(1, 1, queries, 6) < 0.6,
+        "float": torch.randn(queries, 6),
+        "heads": torch.randn(1, heads, queries, 6),
     }
     mask = program.input(masks[kind]) if kind in masks else None
 
@@ -61,10 +62,12 @@ def forms(**fields: Sequence[str | int]) -> list[dict[str, Any]]:
     return [dict(zip(fields, values, strict=True)) for values in product(*fields.values())]
 
 
-def check(kind: str, heads: tuple[int, int], forms: Sequence[dict[str, Any]]) -> ModuleOp:
+def check(
+    kind: str, heads: tuple[int, int], forms: Sequence[dict[str, Any]], queries: int = 5
+) -> ModuleOp:
     """Compare attention in all of these forms, in one program, with what it means."""
     program = Program()
-    add = attention(program, kind, *heads)
+    add = attention(program, kind, *heads, queries)
     return program.check(aten.StackOp([add(form) for form in forms]))
 
 
@@ -83,6 +86,14 @@ def test_parts_of_heads_and_queries(kind: str) -> None:
         for chunks, groups in ((2, 1), (5, 2), (1, 8))
     ]
     check(kind, (8, 4), parts)
+
+
+@pytest.mark.parametrize("queries", [1, 5])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("heads", HEADS)
+def test_products_for_few_queries(kind: str, heads: str, queries: int) -> None:
+    words = forms(scores=FIELDS["scores"], kv=["gather", "rows", "blocks"], value=VALUES)
+    check(kind, HEADS[heads], words, queries)
 
 
 @pytest.mark.parametrize(

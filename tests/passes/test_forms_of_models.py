@@ -57,6 +57,7 @@ FORMS: tuple[Mapping[type[EmittedOp], Form], ...] = (
         transformer.RmsNormOp: NormForm(scale="folded", statistics="products"),
         transformer.AttentionOp: AttentionForm("products", "projection", "numbers"),
     },
+    {transformer.AttentionOp: AttentionForm("decomposed", kv="blocks", value="product")},
 )
 
 

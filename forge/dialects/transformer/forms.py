@@ -178,7 +178,10 @@ class AttentionForm(Form):
             a broadcast, or in the weights of its layer (`weights`, structural); there is an
             attention for each (`separate`); or the queries have a dimension of their own for it
             (`grouped`), or are those of one head, head by head (`rows`), or token by token, which
-            leaves them as a layer computes them (`token_rows`, structural).
+            leaves them as a layer computes them (`token_rows`, structural). With `blocks`, all
+            heads are multiplied with the keys of all, rows of one matrix, and what is on the
+            diagonal is read: few instructions for few queries (where attention is written out;
+            else as `rows`; no value may be infinite).
         query_chunks: in how many parts, one after the other, the queries are computed.
         head_groups: in how many parts of as many consecutive heads attention is computed.
         projections: whether the layers of queries, keys and values compute all heads, or there is
@@ -187,18 +190,21 @@ class AttentionForm(Form):
         output: whether the layer behind attention reads all heads, or it is one for each group of
             heads, whose results are summed (`summed`, structural, with `per_group`).
         value: x·Wᵀ, or (W·xᵀ)ᵀ, which needs no transposition where attention is written out
-            (`columns`, structural).
+            (`columns`, structural), or transposed there by a product with the identity (`product`;
+            no value may be infinite).
     """
 
     scores: str = choice("fused", "decomposed", "products")
     scale: str = choice("scores", "query", "projection")
     mask: str = choice("given", "numbers")
-    kv: str = choice("gather", "broadcast", "weights", "separate", "grouped", "rows", "token_rows")
+    kv: str = choice(
+        "gather", "broadcast", "weights", "separate", "grouped", "rows", "token_rows", "blocks"
+    )
     query_chunks: int = count(2, 4)
     head_groups: int = count(2, 3, 4)
     projections: str = choice("whole", "per_group", "stacked")
     output: str = choice("joined", "summed")
-    value: str = choice("rows", "columns")
+    value: str = choice("rows", "columns", "product")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from xdsl.dialects.builtin import BFloat16Type, Float16Type, f32
 from xdsl.ir import SSAValue
 
 from forge.dialects import reg
-from forge.lowering.aten_to_reg.linear_algebra import matrix_product
 from forge.lowering.aten_to_reg.reductions import reduce
 from forge.lowering.reg_builder import RegBuilder, dtype_of, shape_of, size_of
 
@@ -88,14 +87,16 @@ def repeated_keys(keys: int) -> int:
     return 0 if keys < _SHORTEST_ROW else -keys % _CHANNELS
 
 
-def attended(scores: SSAValue, values: SSAValue, keys: int, b: RegBuilder) -> SSAValue:
+def attended(
+    scores: SSAValue, weigh: Callable[[SSAValue], SSAValue], keys: int, b: RegBuilder
+) -> SSAValue:
     """softmax(s)·v over the last dimension of s, where no row of s is −∞ everywhere.
 
     The sums are divided by when the product is known, which has fewer elements.
 
     Args:
         scores: s, `[…, queries, all]`.
-        values: v, `[…, all, size]`; zero behind the keys that count.
+        weigh: w ↦ w·v, `[…, queries, size]`; v is zero behind the keys that count.
         keys: how many keys count.
         b: emits the instructions.
     """
@@ -110,8 +111,9 @@ def attended(scores: SSAValue, values: SSAValue, keys: int, b: RegBuilder) -> SS
         column = b.concat([column, b.splat(0.0, [width - keys, 1], dtype)], 0)
     sums = b.matmul(weights, column)
     factors = b.emit(reg.ExpOp(b.multiply(b.emit(reg.LogOp(sums)), -1.0)))
-    half = _row(scale / 2, shape_of(values)[-1], values, b)
-    return _scaled_rows(matrix_product(weights, values, b), factors, half, b)
+    product = weigh(weights)
+    half = _row(scale / 2, shape_of(product)[-1], product, b)
+    return _scaled_rows(product, factors, half, b)
 
 
 def masked(scores: SSAValue, mask: SSAValue, b: RegBuilder) -> SSAValue:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 from xdsl.ir import Attribute, SSAValue
@@ -12,7 +13,7 @@ from forge.dialects import reg
 from forge.dialects.transformer.forms import AttentionForm
 from forge.ir.tensors import is_bool
 from forge.lowering.aten_to_reg.attention.masks import causal_rows, numbers
-from forge.lowering.aten_to_reg.linear_algebra import matrix_product
+from forge.lowering.aten_to_reg.attention.products import scored, weighted
 from forge.lowering.aten_to_reg.matrix_engine import attended, masked, repeated_keys
 from forge.lowering.reg_builder import RegBuilder, dtype_of, rank_of, shape_of
 
@@ -157,7 +158,7 @@ def _of_all_heads(parts: Parts, form: AttentionForm, b: RegBuilder) -> SSAValue:
     groups = parts.heads // parts.kv_heads
     if groups == 1:
         return _scores(parts, form, b)
-    if form.kv == "rows":
+    if form.kv in ("rows", "blocks"):
         return _as_rows(parts, groups, form, b)
     if form.kv == "grouped":
         return _as_groups(parts, groups, form, b)
@@ -264,7 +265,7 @@ def _written_out(parts: Parts, form: AttentionForm, b: RegBuilder) -> SSAValue:
     if by_products:
         parts = _with_repeated_keys(parts, repeated_keys(keys), b)
     scale = parts.scale if parts.softcap is None else parts.scale / parts.softcap
-    scores = b.matmul(parts.query, parts.key, transpose_b=True)
+    scores = scored(parts.query, parts.key, form, b)
     if scale != 1.0:
         scores = b.multiply(scores, scale)
     if parts.softcap is not None:
@@ -275,10 +276,10 @@ def _written_out(parts: Parts, form: AttentionForm, b: RegBuilder) -> SSAValue:
         scores = b.select(mask, scores, -math.inf)
     elif mask is not None:
         scores = masked(scores, mask, b) if by_products else b.add(scores, mask)
+    weigh = partial(weighted, value=parts.value, form=form, b=b)
     if by_products:
-        return attended(scores, parts.value, keys, b)
-    weights = b.emit(reg.SoftmaxOp(scores, axis=rank_of(scores) - 1))
-    return matrix_product(weights, parts.value, b)
+        return attended(scores, weigh, keys, b)
+    return weigh(b.emit(reg.SoftmaxOp(scores, axis=rank_of(scores) - 1)))
 
 
 def _with_repeated_keys(parts: Parts, count: int, b: RegBuilder) -> Parts:
