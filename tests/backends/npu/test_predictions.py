@@ -26,9 +26,10 @@ SIZES = {"n_layer": 1, "n_embd": 768, "n_head": 12, "n_positions": 128, "vocab_s
 # Bytes of a mask for each head and a bias for each row, where norms and softmaxes are products.
 SPREAD = dict.fromkeys(("NPU5010", "NPU5020"), 2 * 128 * (12 * 128 + 768))
 # Forge's predicted latency over OpenVINO's: what the tables of forms reached, and a percent more.
-RATIOS = {"NPU3720": 0.825, "NPU4000": 0.865, "NPU5010": 0.776, "NPU5020": 0.648}
-# The same of a step of generation with GPT-2's whole vocabulary: slices of the head load at once.
-STEP_RATIO = 0.63
+RATIOS = {"NPU3720": 0.815, "NPU4000": 0.863, "NPU5010": 0.776, "NPU5020": 0.648}
+# The same of a step of generation with GPT-2's whole vocabulary: all heads are one product, and on
+# NPU5020 slices of the head load at once.
+STEP_RATIOS = {"NPU3720": 0.887, "NPU5020": 0.616}
 # MiniLM's latency as the table of strategies splits its layers, over that as the compiler does.
 SPLIT_RATIO = 0.94
 
@@ -158,12 +159,16 @@ def test_layers_are_split_by_table(
     assert told.uncharged == own.uncharged
 
 
-def test_a_step_loads_weights_on_both_channels(
+def test_a_step_is_faster_than_openvinos(
     npu_compiler: NpuCompiler, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     step = build("gpt2", 1, cache=511)
     exported = capture(step.module, step.example_args)
-    ours = write_forges(exported, "NPU5020", tmp_path_factory.mktemp("forge"))
     theirs = write_openvinos(exported, tmp_path_factory.mktemp("openvino"))
-    forge, openvino = (npu_compiler.submit(path, "NPU5020") for path in (ours, theirs))
-    assert Pair(forge.result(), openvino.result(), ours).ratio < STEP_RATIO
+    ratios: dict[str, float] = {}
+    for platform in STEP_RATIOS:
+        ours = write_forges(exported, platform, tmp_path_factory.mktemp(platform))
+        forge = npu_compiler.submit(ours, platform, strategies=load_strategies(platform))
+        openvino = npu_compiler.submit(theirs, platform)
+        ratios[platform] = Pair(forge.result(), openvino.result(), ours).ratio
+    assert all(ratio < STEP_RATIOS[platform] for platform, ratio in ratios.items()), ratios
