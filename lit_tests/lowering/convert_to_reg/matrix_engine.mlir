@@ -186,10 +186,10 @@ func.func @short(%x: tensor<2x3xf16>) -> tensor<2x3xf16> {
 // CHECK-NEXT:      %[[LOG:[^ ,:]+]] = reg.Log %[[MATMUL_2]] : (!reg.reg<1x2x5x1xf32, cpu>) -> !reg.reg<1x2x5x1xf32, cpu>
 // CHECK-NEXT:      %[[MULTIPLY:[^ ,:]+]] = reg.Multiply %[[LOG]], %[[CONSTANT_1]] : (!reg.reg<1x2x5x1xf32, cpu>, !reg.reg<f32, cpu>) -> !reg.reg<1x2x5x1xf32, cpu>
 // CHECK-NEXT:      %[[EXP_1:[^ ,:]+]] = reg.Exp %[[MULTIPLY]] : (!reg.reg<1x2x5x1xf32, cpu>) -> !reg.reg<1x2x5x1xf32, cpu>
+// CHECK-NEXT:      %[[MATMUL_3:[^ ,:]+]] = reg.MatMul %[[EXP]], %[[ARG1]] : (!reg.reg<1x2x5x6xf32, cpu>, !reg.reg<1x2x6x4xf32, cpu>) -> !reg.reg<1x2x5x4xf32, cpu>
 // CHECK-NEXT:      %[[CONSTANT_5:[^ ,:]+]] = reg.Constant {value = dense<2.500000e-01> : tensor<f32>} : () -> !reg.reg<f32, cpu>
 // CHECK-NEXT:      %[[CONSTANT_6:[^ ,:]+]] = reg.Constant {value = dense<[1, 4]> : tensor<2xi64>} : () -> !reg.reg<2xi64, cpu>
 // CHECK-NEXT:      %[[BROADCAST_2:[^ ,:]+]] = reg.Broadcast %[[CONSTANT_5]], %[[CONSTANT_6]] : (!reg.reg<f32, cpu>, !reg.reg<2xi64, cpu>) -> !reg.reg<1x4xf32, cpu>
-// CHECK-NEXT:      %[[MATMUL_3:[^ ,:]+]] = reg.MatMul %[[EXP]], %[[ARG1]] : (!reg.reg<1x2x5x6xf32, cpu>, !reg.reg<1x2x6x4xf32, cpu>) -> !reg.reg<1x2x5x4xf32, cpu>
 // CHECK-NEXT:      %[[MATMUL_4:[^ ,:]+]] = reg.MatMul %[[EXP_1]], %[[BROADCAST_2]] : (!reg.reg<1x2x5x1xf32, cpu>, !reg.reg<1x4xf32, cpu>) -> !reg.reg<1x2x5x4xf32, cpu>
 // CHECK-NEXT:      %[[CONSTANT_7:[^ ,:]+]] = reg.Constant {value = dense<2.000000e+00> : tensor<f32>} : () -> !reg.reg<f32, cpu>
 // CHECK-NEXT:      %[[MULTIPLY_1:[^ ,:]+]] = reg.Multiply %[[MATMUL_3]], %[[CONSTANT_7]] : (!reg.reg<1x2x5x4xf32, cpu>, !reg.reg<f32, cpu>) -> !reg.reg<1x2x5x4xf32, cpu>
@@ -238,9 +238,9 @@ func.func @attention(%q: tensor<1x2x5x4xf32>, %k: tensor<1x2x6x4xf32>) -> tensor
 // CHECK-NEXT:      %[[LOG:[^ ,:]+]] = reg.Log %[[MATMUL_2]] : (!reg.reg<1x2x16x1xf32, cpu>) -> !reg.reg<1x2x16x1xf32, cpu>
 // CHECK-NEXT:      %[[MULTIPLY:[^ ,:]+]] = reg.Multiply %[[LOG]], %[[CONSTANT_7]] : (!reg.reg<1x2x16x1xf32, cpu>, !reg.reg<f32, cpu>) -> !reg.reg<1x2x16x1xf32, cpu>
 // CHECK-NEXT:      %[[EXP_1:[^ ,:]+]] = reg.Exp %[[MULTIPLY]] : (!reg.reg<1x2x16x1xf32, cpu>) -> !reg.reg<1x2x16x1xf32, cpu>
+// CHECK-NEXT:      %[[MATMUL_3:[^ ,:]+]] = reg.MatMul %[[TRANSPOSE_5]], %[[ARG0]] : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<1x2x16x16xf32, cpu>) -> !reg.reg<1x2x16x16xf32, cpu>
 // CHECK-NEXT:      %[[CONSTANT_11:[^ ,:]+]] = reg.Constant {value = dense<1.250000e-01> : tensor<f32>} : () -> !reg.reg<f32, cpu>
 // CHECK-NEXT:      %[[BROADCAST_3:[^ ,:]+]] = reg.Broadcast %[[CONSTANT_11]], %[[CONSTANT_8]] : (!reg.reg<f32, cpu>, !reg.reg<2xi64, cpu>) -> !reg.reg<1x16xf32, cpu>
-// CHECK-NEXT:      %[[MATMUL_3:[^ ,:]+]] = reg.MatMul %[[TRANSPOSE_5]], %[[ARG0]] : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<1x2x16x16xf32, cpu>) -> !reg.reg<1x2x16x16xf32, cpu>
 // CHECK-NEXT:      %[[MATMUL_4:[^ ,:]+]] = reg.MatMul %[[EXP_1]], %[[BROADCAST_3]] : (!reg.reg<1x2x16x1xf32, cpu>, !reg.reg<1x16xf32, cpu>) -> !reg.reg<1x2x16x16xf32, cpu>
 // CHECK-NEXT:      %[[TRANSPOSE_6:[^ ,:]+]] = reg.Transpose %[[MATMUL_3]], %[[CONSTANT_3]] : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
 // CHECK-NEXT:      %[[TRANSPOSE_7:[^ ,:]+]] = reg.Transpose %[[MATMUL_4]], %[[CONSTANT_3]] : (!reg.reg<1x2x16x16xf32, cpu>, !reg.reg<4xi64, cpu>) -> !reg.reg<1x16x2x16xf32, cpu>
@@ -297,10 +297,10 @@ func.func @masked(%q: tensor<1x2x16x16xf32>, %m: tensor<16x16xf32>) -> tensor<1x
 // CHECK-NEXT:      %[[LOG:[^ ,:]+]] = reg.Log %[[MATMUL_2]] : (!reg.reg<1x1x3x1xf32, cpu>) -> !reg.reg<1x1x3x1xf32, cpu>
 // CHECK-NEXT:      %[[MULTIPLY:[^ ,:]+]] = reg.Multiply %[[LOG]], %[[CONSTANT_7]] : (!reg.reg<1x1x3x1xf32, cpu>, !reg.reg<f32, cpu>) -> !reg.reg<1x1x3x1xf32, cpu>
 // CHECK-NEXT:      %[[EXP_1:[^ ,:]+]] = reg.Exp %[[MULTIPLY]] : (!reg.reg<1x1x3x1xf32, cpu>) -> !reg.reg<1x1x3x1xf32, cpu>
+// CHECK-NEXT:      %[[MATMUL_3:[^ ,:]+]] = reg.MatMul %[[RESHAPE_5]], %[[ARG1]] : (!reg.reg<1x1x3x128xf32, cpu>, !reg.reg<1x1x128x16xf32, cpu>) -> !reg.reg<1x1x3x16xf32, cpu>
 // CHECK-NEXT:      %[[CONSTANT_12:[^ ,:]+]] = reg.Constant {value = dense<3.125000e-02> : tensor<f32>} : () -> !reg.reg<f32, cpu>
 // CHECK-NEXT:      %[[CONSTANT_13:[^ ,:]+]] = reg.Constant {value = dense<[1, 16]> : tensor<2xi64>} : () -> !reg.reg<2xi64, cpu>
 // CHECK-NEXT:      %[[BROADCAST_2:[^ ,:]+]] = reg.Broadcast %[[CONSTANT_12]], %[[CONSTANT_13]] : (!reg.reg<f32, cpu>, !reg.reg<2xi64, cpu>) -> !reg.reg<1x16xf32, cpu>
-// CHECK-NEXT:      %[[MATMUL_3:[^ ,:]+]] = reg.MatMul %[[RESHAPE_5]], %[[ARG1]] : (!reg.reg<1x1x3x128xf32, cpu>, !reg.reg<1x1x128x16xf32, cpu>) -> !reg.reg<1x1x3x16xf32, cpu>
 // CHECK-NEXT:      %[[MATMUL_4:[^ ,:]+]] = reg.MatMul %[[EXP_1]], %[[BROADCAST_2]] : (!reg.reg<1x1x3x1xf32, cpu>, !reg.reg<1x16xf32, cpu>) -> !reg.reg<1x1x3x16xf32, cpu>
 // CHECK-NEXT:      %[[CONSTANT_14:[^ ,:]+]] = reg.Constant {value = dense<2.000000e+00> : tensor<f32>} : () -> !reg.reg<f32, cpu>
 // CHECK-NEXT:      %[[MULTIPLY_1:[^ ,:]+]] = reg.Multiply %[[MATMUL_3]], %[[CONSTANT_14]] : (!reg.reg<1x1x3x16xf32, cpu>, !reg.reg<f32, cpu>) -> !reg.reg<1x1x3x16xf32, cpu>
