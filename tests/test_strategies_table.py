@@ -1,5 +1,6 @@
 """Tables of strategies: what they may hold, and which entry is for a layer."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,9 @@ def test_new_entries_replace_those_of_the_same_shape() -> None:
     new = StrategyEntry("NCE.Eltwise", SHAPE, Strategy("HKSwitch"))
     other = StrategyEntry("Gelu", SHAPE, Strategy("Clustering"))
     assert StrategyTable([old]).with_entries([new, other]).entries == [other, new]
+    # What it depends on may stand in another order.
+    turned = replace(new, shape=dict(reversed(SHAPE.items())))
+    assert StrategyTable([old]).with_entries([turned, other]).entries == [other, turned]
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ class ShapedTable(Generic[_Entry]):
 
     def with_entries(self, entries: Iterable[_Entry]) -> Self:
         """The table with these entries, instead of its own for the same shapes."""
-        merged = {(e.name, tuple(e.shape.items())): e for e in (*self.entries, *entries)}
+        merged = {(e.name, frozenset(e.shape.items())): e for e in (*self.entries, *entries)}
         ordered = sorted(merged.values(), key=lambda e: (e.name, repr(e.shape)))
         return replace(self, entries=ordered)
 
