@@ -26,7 +26,7 @@ and level 3 something else on `NPU4000` alone: so only there is more than one co
 - **OpenVINO** is its own conversion: `torch.export`, `ov.convert_model`, `reshape`. Where the
   compiler does not take that, a star (*) marks the same conversion with boolean masks of attention
   replaced by floats, if that is taken. **Forge** is the default pipeline of the platform, and its
-  table of strategies: **by table** is how many layers the compiler splits otherwise for that.
+  table of strategies: **by table** is how many layers the compiler then splits just as that says.
 - Input **1 after 511** is a step of generation with a cache: `forge compile MODEL --cache 511`.
 - Means are geometric; those of the column `without *` leave rows with a star out.
 - Latencies and ratios are **without the embedding** unless a column says otherwise; a **ratio**
