@@ -76,6 +76,7 @@ class StandInCompiler:
         level: int | None = None,
         keep_blob: bool = False,
         strategies: StrategyTable | None = None,
+        charged: bool = False,
     ) -> Future[CompiledBlob]:
         self.tables.append(strategies)
         self.asked.append(platform)

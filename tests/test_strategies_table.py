@@ -29,8 +29,7 @@ found = "a guess"
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_every_platform_has_a_table(platform: str) -> None:
     entries = load_strategies(platform).entries
-    # Nothing that was found for one tile is worth anything on a whole model.
-    assert bool(entries) == (platform != "NPU5020")
+    assert entries
     for entry in entries:
         assert entry.strategy.values()
         assert "instead of" in entry.found
@@ -77,8 +76,8 @@ def test_new_entries_replace_those_of_the_same_shape() -> None:
         ("SplitOverHeight", "SplitOverKernel", "can be split as Clustering, .*, not as 'SplitOv"),
         ("SplitOverHeight", "height", "not as 'height'"),
         ('split = "SplitOverHeight"', "W = 2", "a strategy has no W; it has split, C and H"),
-        ('split = "SplitOverHeight"', "C = 0", "C is 0, not a number from 1 to 64"),
-        ('split = "SplitOverHeight"', "H = 65", "H is 65, not a number"),
+        ('split = "SplitOverHeight"', "C = 0", "C is 0, not a number from 1 to 4096"),
+        ('split = "SplitOverHeight"', "H = 4097", "H is 4097, not a number"),
         ('split = "SplitOverHeight"', "H = true", "H is True, not a number"),
         ("strategy = ", "form = ", "an entry has no form; it has shape, strategy and found"),
         ("rows = 128", "rows = 1.5", "rows is 1.5, which is no whole number"),

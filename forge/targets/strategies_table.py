@@ -57,7 +57,7 @@ SPLITS: Mapping[str, Sequence[str]] = {
 
 AXES = ("C", "H")
 """What may be cut into pieces: channels and rows of a layer's result."""
-_MOST_PIECES = 64
+_MOST_PIECES = 4096
 
 
 @dataclass(frozen=True)

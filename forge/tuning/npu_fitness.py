@@ -103,7 +103,7 @@ class NpuFitness:
     def _submit(self, candidate: Candidate, module: ModuleOp) -> _Attempt:
         translated = translate_program(module, self.program.weights)
         models = [step.model for step in translated.models if step.device == _NPU]
-        jobs = [self.compiler.submit(model, self.platform) for model in models]
+        jobs = [self.compiler.submit(model, self.platform, charged=True) for model in models]
         return _Attempt(candidate, _digest(module), jobs, len(translated.steps) - len(models))
 
     def _known(self, attempt: _Attempt) -> Evaluation:

@@ -95,7 +95,8 @@ class StrategyFitness:
     def _submit(self, candidate: Candidate) -> tuple[Candidate, Sequence[Future[CompiledBlob]]]:
         table = StrategyTable(list(self.entries(candidate, "")))
         return candidate, [
-            self.compiler.submit(model, self.platform, strategies=table) for model in self.models
+            self.compiler.submit(model, self.platform, strategies=table, charged=True)
+            for model in self.models
         ]
 
 

@@ -197,8 +197,9 @@ class FakeCompiler:
     def __exit__(self, *_: object) -> None: ...
 
     def submit(
-        self, model: Path, platform: str, strategies: StrategyTable | None = None
+        self, model: Path, platform: str, *, strategies: StrategyTable | None, charged: bool
     ) -> Future[Any]:
+        assert charged
         # Only Forge's side is split by table.
         assert (strategies is not None) == model.name.startswith(FORGE)
         self.asked.append((model.name, platform))

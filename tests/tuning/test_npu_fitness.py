@@ -98,7 +98,8 @@ def test_what_changes_the_numbers_is_worth_nothing(
 
 def test_what_the_compiler_refuses_is_worth_nothing(program: FormedProgram) -> None:
     class Refusing:
-        def submit(self, model: object, platform: str) -> Future[object]:
+        def submit(self, model: object, platform: str, charged: bool) -> Future[object]:
+            assert charged
             refused: Future[object] = Future()
             refused.set_exception(NpuCompilationError(platform, 2, "Cannot do this", ()))
             return refused

@@ -12,9 +12,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from forge.backends.npu import model_files
+from forge.backends.npu.charging import write_with_f16_results
 from forge.backends.npu.errors import NpuCompilationError
 from forge.backends.npu.model_files import Node
 from forge.backends.npu.platforms import LEVELS, check_platform
@@ -27,11 +28,12 @@ from forge.backends.npu.strategies import (
     Layer,
     better_strategies,
     followed,
+    node_of,
     read_layers,
     strategies_text,
 )
 from forge.backends.npu.toolchain import Toolchain, npu_cache, require_toolchain
-from forge.backends.npu.trace import read_schedule
+from forge.backends.npu.trace import read_schedule, uncharged_products
 from forge.backends.npu.worker import Answer, Verdict, Worker
 from forge.targets.strategies_table import Strategy, StrategyTable
 
@@ -126,6 +128,7 @@ class NpuCompiler:
         level: int | None = None,
         keep_blob: bool = False,
         strategies: StrategyTable | None = None,
+        charged: bool = False,
     ) -> CompiledBlob:
         """Compile a model, and wait for it.
 
@@ -138,13 +141,16 @@ class NpuCompiler:
             keep_blob: whether the result has the blob.
             strategies: how layers are better split than the compiler would by itself. It compiles
                 the model first without them, to see what layers there are; the result is what it
-                predicts to be faster.
+                predicts to be faster, as far as it charges for what is done.
+            charged: whether a program with matrix products that cost nothing is compiled again,
+                just so, with results in f16, to be charged for them; the result is then the slower
+                of the two. See `forge.backends.npu.charging`.
 
         Raises:
             ForgeError: there is no such platform, or the model cannot be read.
             NpuCompilationError: the compiler does not take the model, or does not come to an end.
         """
-        return self.submit(model, platform, level, keep_blob, strategies).result()
+        return self.submit(model, platform, level, keep_blob, strategies, charged).result()
 
     def layers(self, model: Path, platform: str) -> tuple[list[Layer], dict[str, Node]]:
         """The layers that the compiler makes of a model, and the model's nodes.
@@ -169,6 +175,7 @@ class NpuCompiler:
         level: int | None = None,
         keep_blob: bool = False,
         strategies: StrategyTable | None = None,
+        charged: bool = False,
     ) -> Future[CompiledBlob]:
         """Compile a model in the background; what `compile` would return or raise.
 
@@ -182,7 +189,7 @@ class NpuCompiler:
             path = model_files.write_model(model, folder)
             locations = model_files.locations(model)
         jobs = [
-            _Job(path, platform, wanted, keep_blob, locations)
+            _Job(path, platform, wanted, keep_blob, locations, charged=charged)
             for wanted in (LEVELS[platform] if level is None else (level,))
         ]
         result = _best_of([self._threads.submit(self._run, job, strategies) for job in jobs])
@@ -194,22 +201,52 @@ class NpuCompiler:
         """Compile a model, and with a table once more as that says; the better of the two."""
         digest = model_files.digest(job.model)
         if table is None:
-            return self._answer(job, digest)[0]
-        own, layers = self._answer(replace(job, strategies={}), digest)
+            return self._slower(job, self._answer(job, digest)[0])
+        job = replace(job, strategies={})
+        own, layers = self._answer(job, digest)
         better = better_strategies(layers, model_files.read_nodes(job.model), table)
         if not better:
-            return own
+            return self._slower(job, own)
+        told_job = replace(job, strategies=better)
         try:
-            told, layers = self._answer(replace(job, strategies=better), digest)
+            told, layers = self._answer(told_job, digest)
         except NpuCompilationError as error:
             # What is best for one program need not fit into another.
             reason = " ".join(error.message.split())
-            return replace(own, schedule=replace(own.schedule, strategies_refused=reason))
-        count = followed(better, layers)
-        told = replace(told, schedule=replace(told.schedule, strategies=count))
-        best = min(own, told, key=_latency)
+            return self._slower(job, _with_schedule(own, strategies_refused=reason))
         seconds = own.schedule.compile_seconds + told.schedule.compile_seconds
-        return replace(best, schedule=replace(best.schedule, compile_seconds=seconds))
+        told = _with_schedule(told, strategies=followed(better, layers), compile_seconds=seconds)
+        own = _with_schedule(own, compile_seconds=seconds)
+        best, job = self._faster((own, job), (told, told_job))
+        return self._slower(job, best)
+
+    def _faster(self, *both: tuple[CompiledBlob, _Job]) -> tuple[CompiledBlob, _Job]:
+        """The better of what came of two jobs for a model: as it is, and with strategies."""
+        (own, _), (_, told_job) = both
+        nodes = {node_of(name) for name in told_job.strategies or {}}
+        if nodes.isdisjoint(uncharged_products(own.schedule)):
+            return min(both, key=lambda each: _latency(each[0]))
+        # Of how these are best split, a prediction that does not charge for them says nothing.
+        return min(both, key=lambda each: _latency(self._charged(*each)))
+
+    def _slower(self, job: _Job, compiled: CompiledBlob) -> CompiledBlob:
+        """What came of a job, or its twin if that is to be the judge and is slower."""
+        return self._charged(compiled, job) if job.charged else compiled
+
+    def _charged(self, compiled: CompiledBlob, job: _Job) -> CompiledBlob:
+        """What came of a job, or the same with results in f16 if that is slower."""
+        if not uncharged_products(compiled.schedule):
+            return compiled
+        with tempfile.TemporaryDirectory(prefix="charged-", dir=self._scratch.path) as folder:
+            twin = write_with_f16_results(job.model, Path(folder))
+            job = replace(job, model=twin, keep_blob=False)
+            other, _ = self._answer(job, model_files.digest(twin))
+        own = compiled.schedule
+        return max(
+            compiled,
+            _with_schedule(other, strategies=own.strategies, compile_seconds=own.compile_seconds),
+            key=_latency,
+        )
 
     def _answer(self, job: _Job, digest: str) -> tuple[CompiledBlob, list[Layer]]:
         """What the compiler makes of a job, and of which layers, if it is to say that.
@@ -292,6 +329,7 @@ class _Job:
     Attributes:
         strategies: how to split layers, by their names; `None` if the compiler need not even say
             how it does.
+        charged: whether products that cost nothing are to be charged by a second compilation.
     """
 
     model: Path
@@ -300,6 +338,7 @@ class _Job:
     keep_blob: bool
     locations: Mapping[str, str]
     strategies: Mapping[str, Strategy] | None = None
+    charged: bool = False
 
     @property
     def properties(self) -> dict[str, str]:
@@ -362,6 +401,10 @@ def _best_of(attempts: Sequence[Future[CompiledBlob]]) -> Future[CompiledBlob]:
     for attempt in attempts:
         attempt.add_done_callback(settle)
     return best
+
+
+def _with_schedule(compiled: CompiledBlob, **changes: Any) -> CompiledBlob:
+    return replace(compiled, schedule=replace(compiled.schedule, **changes))
 
 
 def _latency(compiled: CompiledBlob) -> float:

@@ -103,6 +103,22 @@ def read_schedule(
     )
 
 
+def uncharged_products(schedule: Schedule) -> list[str]:
+    """The names of the nodes with tasks on the matrix engines that all take no time.
+
+    The compiler's cost model knows no matrix engine that writes f32, though those of `NPU4000` and
+    newer do: the last product of a model with results in f32 costs nothing but its transfers.
+
+    Raises:
+        ForgeError: the schedule has no trace.
+    """
+    longest: defaultdict[str, float] = defaultdict(float)
+    for task in read_tasks(schedule):
+        if task.engine == "DPU":
+            longest[task.name] = max(longest[task.name], task.end - task.start)
+    return [name for name, time in longest.items() if time == 0.0]
+
+
 def _is_task(event: Mapping[str, Any]) -> bool:
     return event["ph"] == "X" and event["cat"] in _ENGINES
 

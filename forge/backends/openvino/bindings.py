@@ -181,6 +181,18 @@ def make_model(parameters: Sequence[Node], results: Sequence[Node], name: str) -
     return _openvino().Model(list(results), list(parameters), name)
 
 
+def with_f16_results(model: Model) -> Model:
+    """The model itself, with results in f16 where they were in f32."""
+    from openvino.preprocess import PrePostProcessor
+
+    processor: Any = PrePostProcessor(model)
+    ports: Sequence[Any] = model.outputs
+    for number, port in enumerate(ports):
+        if port.get_element_type() == _openvino().Type.f32:
+            processor.output(number).tensor().set_element_type(_openvino().Type.f16)
+    return processor.build()
+
+
 def make_tensor(array: NDArray[Any], dtype: Attribute) -> Tensor:
     """A tensor over the memory of a contiguous array (bf16 as its bits, in uint16).
 

@@ -234,7 +234,9 @@ def _submit(
             raise ForgeError(sources.failures[name])
 
         return fail
-    compilation = compiler.submit(Path(sources.files[name]), platform, strategies=strategies)
+    compilation = compiler.submit(
+        Path(sources.files[name]), platform, strategies=strategies, charged=True
+    )
     return lambda: Figures.of(compilation.result().schedule)
 
 

@@ -33,8 +33,10 @@ and level 3 something else on `NPU4000` alone: so only there is more than one co
   below 1 is in Forge's favour.
 - The **bound** is what the bytes of weights, inputs and outputs take at the platform's bandwidth,
   or the work of the matrix engines in Forge's schedule, whichever is longer.
-- **Uncharged** nodes have work that the compiler's model has no cost for. A side with more of them
-  is slower than it looks.
+- A decoder's last product costs nothing by the compiler's model where its result is f32. It is then
+  compiled with a result in f16 as well, for either side, and the slower of the two is shown.
+- **Uncharged** nodes have work on the vector processors that the compiler's model has no cost for.
+  A side with more of them is slower than it looks.
 - **Energy** is an estimate in relative units: milliseconds of one matrix engine at its full power,
   from the busy times of all engines. It is good for comparing the two sides of a row.
 """

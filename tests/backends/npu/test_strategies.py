@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import openvino
 import pytest
+from openvino import opset13 as opset
 
 from forge.backends.npu import NpuCompiler
 from forge.backends.npu.model_files import Node, read_nodes
@@ -16,6 +18,7 @@ from forge.backends.npu.strategies import (
     read_layers,
     strategies_text,
 )
+from forge.backends.npu.trace import uncharged_products
 from forge.errors import ForgeError
 from forge.targets.strategies_table import Strategy, StrategyEntry, StrategyTable
 from tests.backends.npu.test_compiler import FAKE, jobs
@@ -178,6 +181,40 @@ def test_what_is_refused_is_said(compiler: NpuCompiler, model: Callable[[str], P
     schedule = compiler.compile(model("picky"), "NPU5010", strategies=HEIGHT).schedule
     assert (schedule.strategies, schedule.predicted_latency_us) == (0, 20)
     assert "Failed Pass TilingStrategyAssignment" in schedule.strategies_refused
+
+
+def acos(folder: Path, words: str) -> Path:
+    """A model of OpenVINO's own, with a result in f32, that the fake treats as it says."""
+    x = opset.parameter([3, 8], openvino.Type.f32, name="q")
+    y = opset.acos(x)
+    y.set_friendly_name("acos in h.0/Acos")
+    path = folder / "model.xml"
+    openvino.save_model(openvino.Model([y], [x], words), path, compress_to_fp16=False)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("words", "told", "charged", "expected"),
+    [
+        ("free", False, False, 20),
+        ("free", False, True, 60),
+        ("free", True, True, 30),
+        ("free slower", True, True, 60),
+        ("another", False, True, 20),
+        ("another", True, True, 10),
+    ],
+)
+def test_results_in_f16_are_charged_for_products_that_cost_nothing(
+    compiler: NpuCompiler, tmp_path: Path, words: str, told: bool, charged: bool, expected: float
+) -> None:
+    table = HEIGHT if told else None
+    path = acos(tmp_path, words)
+    compiled = compiler.compile(path, "NPU5010", strategies=table, charged=charged)
+    assert compiled.schedule.predicted_latency_us == expected
+    assert compiled.schedule.strategies == (told and "slower" not in words)
+    assert uncharged_products(compiled.schedule) == (
+        [] if charged else ["linear in model.fc/MatMul"]
+    )
 
 
 def test_a_compiler_that_writes_no_strategies_splits_all_by_itself(
