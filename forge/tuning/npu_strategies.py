@@ -34,6 +34,9 @@ _OWN = ""
 """Stands for the compiler's own choice; of pieces, 0 does."""
 
 _PIECES = (0, 1, 2, 3, 4, 5, 6, 7, 8, 12)
+_MANY_PIECES = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768)
+"""For the head of a decoder, as long as pieces have so many channels at least:"""
+_FEWEST_CHANNELS = 192
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,7 @@ class StrategyFitness:
     @cached_property
     def space(self) -> Space:
         """What can be chosen for them."""
-        return Space(
-            [Site(name, _options(kind), _admits) for name, (kind, _) in self.groups.items()]
-        )
+        return Space([Site(name, _options(*where), _admits) for name, where in self.groups.items()])
 
     def selected(self, table: StrategyTable) -> Candidate:
         """What a table says of this program."""
@@ -117,8 +118,10 @@ def site_name(layer: Layer, shape: Shape) -> str:
     return f"{layer.kind} {shape_text(shape)}"
 
 
-def _options(kind: str) -> dict[str, Sequence[int | str]]:
-    return {"split": (_OWN, *SPLITS[kind]), **dict.fromkeys(AXES, _PIECES)}
+def _options(kind: str, shape: Shape) -> dict[str, Sequence[int | str]]:
+    most = int(shape["size"]) // _FEWEST_CHANNELS
+    pieces = (*_PIECES, *(number for number in _MANY_PIECES if number <= most))
+    return {"split": (_OWN, *SPLITS[kind]), **dict.fromkeys(AXES, pieces)}
 
 
 def _admits(values: Values) -> bool:

@@ -12,7 +12,7 @@ from forge.targets.strategies_table import SPLITS, StrategyTable, read_strategie
 from forge.tools.cli import forge
 from forge.tools.tuning_subjects import Strategies
 from forge.tuning.graph import CandidateGraph
-from forge.tuning.npu_strategies import StrategyFitness, written_models
+from forge.tuning.npu_strategies import StrategyFitness, _options, written_models
 from forge.tuning.search import Budget, Search
 from forge.tuning.session import tune
 from forge.tuning.space import Candidate
@@ -38,6 +38,13 @@ def test_layers_of_one_kind_and_shape_are_a_site(fitness: StrategyFitness) -> No
     assert site.options["C"][0] == 0
     assert site.admits({"split": "SplitOverHeight", "C": 2})
     assert not site.admits({"C": 2, "H": 2})
+
+
+def test_a_head_may_be_in_many_pieces() -> None:
+    head, layer = (_options("NCE.Convolution", {"size": size})["C"] for size in (50257, 3072))
+    assert max(head) == 256
+    assert max(layer) == 16
+    assert set(layer) < set(head)
 
 
 def test_entries_of_a_table_lead_back_to_the_candidate(fitness: StrategyFitness) -> None:

@@ -23,7 +23,7 @@ This is what one command wrote:
   the others have random weights, for which both measures are harsher.
 - **Latencies** are predicted by Intel's NPU compiler for the default pipeline of the platform, in
   µs and without the embedding. Nothing was measured on silicon. Of a decoder's head with results in
-  f32 only the transfers are charged on `NPU4000` and newer, so what fewer bits save there is a most.
+  f32 only transfers are charged on `NPU4000` and newer: fewer bits may save less there than shown.
 """
 _NONE = "–"
 
