@@ -35,8 +35,9 @@ _OWN = ""
 
 _PIECES = (0, 1, 2, 3, 4, 5, 6, 7, 8, 12)
 _MANY_PIECES = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768)
-"""For the head of a decoder, as long as pieces have so many channels at least:"""
+"""For the head of a decoder, which is ten times as long as other layers and more."""
 _FEWEST_CHANNELS = 192
+"""In each of so many pieces."""
 
 
 @dataclass(frozen=True)

@@ -201,40 +201,48 @@ class NpuCompiler:
         """Compile a model, and with a table once more as that says; the better of the two."""
         digest = model_files.digest(job.model)
         if table is None:
-            return self._slower(job, self._answer(job, digest)[0])
+            return self._judged(self._answer(job, digest)[0], job)
         job = replace(job, strategies={})
         own, layers = self._answer(job, digest)
         better = better_strategies(layers, model_files.read_nodes(job.model), table)
         if not better:
-            return self._slower(job, own)
+            return self._judged(own, job)
         told_job = replace(job, strategies=better)
         try:
             told, layers = self._answer(told_job, digest)
+            told = _with_schedule(told, strategies=followed(better, layers))
+            best, job = self._faster((own, job), (told, told_job))
         except NpuCompilationError as error:
             # What is best for one program need not fit into another.
             reason = " ".join(error.message.split())
-            return self._slower(job, _with_schedule(own, strategies_refused=reason))
+            return self._judged(_with_schedule(own, strategies_refused=reason), job)
         seconds = own.schedule.compile_seconds + told.schedule.compile_seconds
-        told = _with_schedule(told, strategies=followed(better, layers), compile_seconds=seconds)
-        own = _with_schedule(own, compile_seconds=seconds)
-        best, job = self._faster((own, job), (told, told_job))
-        return self._slower(job, best)
+        return self._judged(_with_schedule(best, compile_seconds=seconds), job)
 
-    def _faster(self, *both: tuple[CompiledBlob, _Job]) -> tuple[CompiledBlob, _Job]:
-        """The better of what came of two jobs for a model: as it is, and with strategies."""
-        (own, _), (_, told_job) = both
-        nodes = {node_of(name) for name in told_job.strategies or {}}
-        if nodes.isdisjoint(uncharged_products(own.schedule)):
-            return min(both, key=lambda each: _latency(each[0]))
+    def _faster(
+        self, own: tuple[CompiledBlob, _Job], told: tuple[CompiledBlob, _Job]
+    ) -> tuple[CompiledBlob, _Job]:
+        """The better of what came of a model as it is, and with strategies.
+
+        Raises:
+            NpuCompilationError: it takes one of them with results in f32 alone.
+        """
+        nodes = {node_of(layer) for layer in told[1].strategies or {}}
+        if nodes.isdisjoint(uncharged_products(own[0].schedule)):
+            return min(own, told, key=lambda each: _latency(each[0]))
         # Of how these are best split, a prediction that does not charge for them says nothing.
-        return min(both, key=lambda each: _latency(self._charged(*each)))
+        return min(own, told, key=lambda each: _latency(self._charged(*each)))
 
-    def _slower(self, job: _Job, compiled: CompiledBlob) -> CompiledBlob:
-        """What came of a job, or its twin if that is to be the judge and is slower."""
+    def _judged(self, compiled: CompiledBlob, job: _Job) -> CompiledBlob:
+        """What came of a job, charged for all its products if it is to be."""
         return self._charged(compiled, job) if job.charged else compiled
 
     def _charged(self, compiled: CompiledBlob, job: _Job) -> CompiledBlob:
-        """What came of a job, or the same with results in f16 if that is slower."""
+        """What came of a job, or the same with results in f16 if that is slower.
+
+        Raises:
+            NpuCompilationError: the compiler does not take it so.
+        """
         if not uncharged_products(compiled.schedule):
             return compiled
         with tempfile.TemporaryDirectory(prefix="charged-", dir=self._scratch.path) as folder:

@@ -11,8 +11,9 @@ Asked for strategies, it writes those of one layer, `acos in h.0/Acos`, which it
 told. Told so, it predicts half the time, with `slower` in the model's text twice as much, and with
 `picky` it refuses. With `old` it knows nothing of strategies.
 
-For a model with `free` in its text matrix products cost nothing, but three times as long as it
-predicts then where their results are made f16.
+For a model with `free` in its text its product costs nothing, and it predicts three times as long
+where the result is made f16. With `deceptive` it is slower as it is told, but not in f16; with
+`rigid` it refuses what it is told there.
 """
 
 import json
@@ -61,6 +62,7 @@ def write_trace(factor: float, free: bool) -> None:
     for event in trace["traceEvents"]:
         if free and event.get("cat") == "DPU":
             event["dur"] = 0.0
+            event["name"] = "acos in h.0/Acos?t_Acos/as_add/cluster_0"
     trace["taskStatistics"]["total duration"] *= factor
     Path("compileTimeScheduleTrace.json").write_text(json.dumps(trace))
 
@@ -79,11 +81,12 @@ def main() -> None:
         mode = " ".join(properties)
         told = "read-strategy-from-json=true" in mode
         reason = refuses(text)
-        if told and "picky" in text:
+        halved = 'destination_type="f16"' in text
+        if told and ("picky" in text or (halved and "rigid" in text)):
             reason = "Failed Pass TilingStrategyAssignment"
         if reason is None and "silent" not in text:
-            halved = 'destination_type="f16"' in text
-            factor = (2.0 if "slower" in text else 0.5) if told else 1.0
+            slow = "slower" in text or ("deceptive" in text and not halved)
+            factor = (2.0 if slow else 0.5) if told else 1.0
             factor *= 3.0 if "free" in text and halved else 1.0
             write_trace(factor, "free" in text and not halved)
             Path(blob).write_bytes(BLOB)
