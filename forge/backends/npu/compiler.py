@@ -250,11 +250,13 @@ class NpuCompiler:
             job = replace(job, model=twin, keep_blob=False)
             other, _ = self._answer(job, model_files.digest(twin))
         own = compiled.schedule
-        return max(
-            compiled,
-            _with_schedule(other, strategies=own.strategies, compile_seconds=own.compile_seconds),
-            key=_latency,
+        other = _with_schedule(
+            other,
+            strategies=own.strategies,
+            strategies_refused=own.strategies_refused,
+            compile_seconds=own.compile_seconds,
         )
+        return max(compiled, other, key=_latency)
 
     def _answer(self, job: _Job, digest: str) -> tuple[CompiledBlob, list[Layer]]:
         """What the compiler makes of a job, and of which layers, if it is to say that.
