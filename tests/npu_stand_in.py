@@ -5,6 +5,8 @@ It makes no prediction of its own: every model takes 10 µs, 4 of them for the e
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Collection, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -18,7 +20,8 @@ from forge.backends.openvino import bindings
 from forge.targets.strategies_table import StrategyTable
 
 EXACT = {"INFERENCE_PRECISION_HINT": "f32"}
-TRACE = b"\x1f\x8b compressed"
+PRODUCT = {"name": "fc/MatMul?t_MatMul/cluster_0", "ph": "X", "cat": "DPU", "ts": 0.0, "dur": 0.0}
+TRACE = gzip.compress(json.dumps({"traceEvents": [PRODUCT]}).encode(), mtime=0)
 
 
 def schedule(platform: str, blob_bytes: int = 0) -> Schedule:

@@ -191,6 +191,22 @@ def show_platforms(outcomes: Sequence[Outcome], about: Mapping[str, str], *, as_
     for outcome in outcomes:
         if outcome.error:
             console.print(f"{outcome.platform}: {outcome.error}", soft_wrap=True)
+        elif outcome.report is not None and (free := _uncharged(outcome.report)):
+            console.print(
+                f"{outcome.platform}: only transfers are charged for {free}: Intel's cost model "
+                "knows no matrix engine that writes f32",
+                soft_wrap=True,
+            )
+
+
+def _uncharged(report: CompilationReport) -> str:
+    """The products that a prediction leaves out, by the places that they come from."""
+    from forge.backends.npu.trace import uncharged_products
+
+    names = {name for schedule in report.schedules for name in uncharged_products(schedule)}
+    layers = [layer for schedule in report.schedules for layer in schedule.layers]
+    places = [layer.location or layer.name for layer in layers if layer.name in names]
+    return ", ".join(places)
 
 
 def platform_table(outcomes: Sequence[Outcome]) -> Table:

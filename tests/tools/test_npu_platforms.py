@@ -35,6 +35,7 @@ def test_all_platforms_have_a_row_and_a_folder(cli: Tool, tmp_path: Path) -> Non
     outcome = cli("compile", PERCEPTRON, "--device", "NPU", "--platform", "all", "-o", tmp_path)
     assert outcome.code == 0, outcome.err
     assert "predicted by Intel's NPU compiler, in µs; not measured" in outcome.out
+    assert "NPU4000: only transfers are charged for linear in fc (m.py:7)" in outcome.out
     rows = [line.split("│")[1:-1] for line in outcome.out.splitlines() if "│ NPU" in line]
     assert [row[0].strip() for row in rows] == list(PLATFORMS)
     assert [cell.strip() for cell in rows[0][1:8]] == ["yes", "10", "6", "5", "3", "2", "1"]
