@@ -201,12 +201,12 @@ def show_platforms(outcomes: Sequence[Outcome], about: Mapping[str, str], *, as_
 
 def _uncharged(report: CompilationReport) -> str:
     """The products that a prediction leaves out, by the places that they come from."""
-    from forge.backends.npu.trace import uncharged_products
-
-    names = {name for schedule in report.schedules for name in uncharged_products(schedule)}
-    layers = [layer for schedule in report.schedules for layer in schedule.layers]
-    places = [layer.location or layer.name for layer in layers if layer.name in names]
-    return ", ".join(places)
+    return ", ".join(
+        layer.location or layer.name
+        for schedule in report.schedules
+        for layer in schedule.layers
+        if layer.name in schedule.uncharged_products
+    )
 
 
 def platform_table(outcomes: Sequence[Outcome]) -> Table:

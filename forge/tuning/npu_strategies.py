@@ -33,11 +33,10 @@ if TYPE_CHECKING:
 _OWN = ""
 """Stands for the compiler's own choice; of pieces, 0 does."""
 
-_PIECES = (0, 1, 2, 3, 4, 5, 6, 7, 8, 12)
+_FEW_PIECES = (0, 1, 2, 3, 4, 5, 6, 7, 8, 12)
 _MANY_PIECES = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768)
-"""For the head of a decoder, which is ten times as long as other layers and more."""
+"""For layers as long as the head of a decoder, down to so many channels in a piece:"""
 _FEWEST_CHANNELS = 192
-"""In each of so many pieces."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ def site_name(layer: Layer, shape: Shape) -> str:
 
 def _options(kind: str, shape: Shape) -> dict[str, Sequence[int | str]]:
     most = int(shape["size"]) // _FEWEST_CHANNELS
-    pieces = (*_PIECES, *(number for number in _MANY_PIECES if number <= most))
+    pieces = (*_FEW_PIECES, *(number for number in _MANY_PIECES if number <= most))
     return {"split": (_OWN, *SPLITS[kind]), **dict.fromkeys(AXES, pieces)}
 
 

@@ -28,12 +28,11 @@ from forge.backends.npu.strategies import (
     Layer,
     better_strategies,
     followed,
-    node_of,
     read_layers,
     strategies_text,
 )
 from forge.backends.npu.toolchain import Toolchain, npu_cache, require_toolchain
-from forge.backends.npu.trace import read_schedule, uncharged_products
+from forge.backends.npu.trace import read_schedule
 from forge.backends.npu.worker import Answer, Verdict, Worker
 from forge.targets.strategies_table import Strategy, StrategyTable
 
@@ -207,56 +206,49 @@ class NpuCompiler:
         better = better_strategies(layers, model_files.read_nodes(job.model), table)
         if not better:
             return self._judged(own, job)
+        nodes = {layer.node for layer in layers if layer.name in better}
         told_job = replace(job, strategies=better)
         try:
             told, layers = self._answer(told_job, digest)
             told = _with_schedule(told, strategies=followed(better, layers))
-            best, job = self._faster((own, job), (told, told_job))
+            ways = (own, job), (told, told_job)
+            # Of how products that cost nothing are best split, their prediction says nothing.
+            contested = not nodes.isdisjoint(own.schedule.uncharged_products)
+            judged = self._charged(*ways) if contested else [own, told]
         except NpuCompilationError as error:
             # What is best for one program need not fit into another.
             reason = " ".join(error.message.split())
             return self._judged(_with_schedule(own, strategies_refused=reason), job)
         seconds = own.schedule.compile_seconds + told.schedule.compile_seconds
+        judge, (best, job) = min(zip(judged, ways, strict=True), key=lambda each: _latency(each[0]))
+        if contested and job.charged:
+            return _with_schedule(judge, compile_seconds=seconds)
         return self._judged(_with_schedule(best, compile_seconds=seconds), job)
-
-    def _faster(
-        self, own: tuple[CompiledBlob, _Job], told: tuple[CompiledBlob, _Job]
-    ) -> tuple[CompiledBlob, _Job]:
-        """The better of what came of a model as it is, and with strategies.
-
-        Raises:
-            NpuCompilationError: it takes one of them with results in f32 alone.
-        """
-        nodes = {node_of(layer) for layer in told[1].strategies or {}}
-        if nodes.isdisjoint(uncharged_products(own[0].schedule)):
-            return min(own, told, key=lambda each: _latency(each[0]))
-        # Of how these are best split, a prediction that does not charge for them says nothing.
-        return min(own, told, key=lambda each: _latency(self._charged(*each)))
 
     def _judged(self, compiled: CompiledBlob, job: _Job) -> CompiledBlob:
         """What came of a job, charged for all its products if it is to be."""
-        return self._charged(compiled, job) if job.charged else compiled
+        return self._charged((compiled, job))[0] if job.charged else compiled
 
-    def _charged(self, compiled: CompiledBlob, job: _Job) -> CompiledBlob:
-        """What came of a job, or the same with results in f16 if that is slower.
+    def _charged(self, *ways: tuple[CompiledBlob, _Job]) -> list[CompiledBlob]:
+        """What came of jobs for one model, or of the same with results in f16 where that is slower.
 
         Raises:
             NpuCompilationError: the compiler does not take it so.
         """
-        if not uncharged_products(compiled.schedule):
-            return compiled
+        first, job = ways[0]
+        if not first.schedule.uncharged_products:
+            return [compiled for compiled, _ in ways]
         with tempfile.TemporaryDirectory(prefix="charged-", dir=self._scratch.path) as folder:
             twin = write_with_f16_results(job.model, Path(folder))
-            job = replace(job, model=twin, keep_blob=False)
-            other, _ = self._answer(job, model_files.digest(twin))
-        own = compiled.schedule
-        other = _with_schedule(
-            other,
-            strategies=own.strategies,
-            strategies_refused=own.strategies_refused,
-            compile_seconds=own.compile_seconds,
-        )
-        return max(compiled, other, key=_latency)
+            digest = model_files.digest(twin)
+            twins = [
+                self._answer(replace(job, model=twin, keep_blob=False), digest)[0]
+                for _, job in ways
+            ]
+        return [
+            max(compiled, _told_as(compiled, other), key=_latency)
+            for (compiled, _), other in zip(ways, twins, strict=True)
+        ]
 
     def _answer(self, job: _Job, digest: str) -> tuple[CompiledBlob, list[Layer]]:
         """What the compiler makes of a job, and of which layers, if it is to say that.
@@ -415,6 +407,17 @@ def _best_of(attempts: Sequence[Future[CompiledBlob]]) -> Future[CompiledBlob]:
 
 def _with_schedule(compiled: CompiledBlob, **changes: Any) -> CompiledBlob:
     return replace(compiled, schedule=replace(compiled.schedule, **changes))
+
+
+def _told_as(compiled: CompiledBlob, twin: CompiledBlob) -> CompiledBlob:
+    """The twin of a program, with what became of its table and how long that took."""
+    own = compiled.schedule
+    return _with_schedule(
+        twin,
+        strategies=own.strategies,
+        strategies_refused=own.strategies_refused,
+        compile_seconds=own.compile_seconds,
+    )
 
 
 def _latency(compiled: CompiledBlob) -> float:

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from forge.backends.npu.schedule import Schedule
 
-_FORMAT = 4
+_FORMAT = 5
 MAX_BYTES = 8 << 30
 """What results may take on disk; those that have not been asked for longest go first."""
 

@@ -74,6 +74,8 @@ class Schedule:
         uncharged: how many nodes of each type have work on the vector processors that costs nothing
             by the compiler's model, though it would on silicon. A form whose nodes are more of
             these than another's only looks faster.
+        uncharged_products: the names of the nodes whose work on the matrix engines costs nothing by
+            that model: those with results in f32. See `forge.backends.npu.charging`.
         blob_bytes: the size of what the NPU loads.
         compile_seconds: how long the compiler took for it, and for trying how to split its layers.
         strategies: how many of its layers the compiler split as a table says, not as it would by
@@ -96,6 +98,7 @@ class Schedule:
     layers: Sequence[LayerTime]
     embeddings: Sequence[str] = ()
     uncharged: Mapping[str, int] = field(default_factory=dict[str, int])
+    uncharged_products: Sequence[str] = ()
     blob_bytes: int = 0
     compile_seconds: float = 0.0
     strategies: int = 0
@@ -121,7 +124,8 @@ class Schedule:
         """What `to_json` gave, with its trace."""
         given: dict[str, Any] = dict(values)
         given["layers"] = tuple(LayerTime(**layer) for layer in given["layers"])
-        given["embeddings"] = tuple(given.get("embeddings", ()))
+        for name in ("embeddings", "uncharged_products"):
+            given[name] = tuple(given.get(name, ()))
         return Schedule(**given, trace=trace)
 
     def write_trace(self, path: Path) -> None:

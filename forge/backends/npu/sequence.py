@@ -37,12 +37,14 @@ def in_sequence(schedules: Sequence[Schedule]) -> Schedule:
     sums = {name: sum(getattr(schedule, name) for schedule in schedules) for name in _SUMS}
     layers = sorted(_layers(schedules), key=lambda layer: (-layer.busy_us, layer.start_us))
     uncharged = sum((Counter(schedule.uncharged) for schedule in schedules), Counter[str]())
+    products = [name for schedule in schedules for name in schedule.uncharged_products]
     refused = next((s.strategies_refused for s in schedules if s.strategies_refused), "")
     return replace(
         schedules[0],
         **sums,
         layers=tuple(layers),
         uncharged=dict(uncharged),
+        uncharged_products=tuple(products),
         strategies_refused=refused,
         trace=b"",
     )

@@ -44,12 +44,7 @@ class Layer:
     @property
     def node(self) -> str:
         """The name of the node that it comes from."""
-        return node_of(self.name)
-
-
-def node_of(layer: str) -> str:
-    """The name of the node that a layer with this name comes from."""
-    return layer.partition(KIND)[0]
+        return self.name.partition(KIND)[0]
 
 
 def read_layers(text: bytes) -> list[Layer]:

@@ -96,27 +96,12 @@ def read_schedule(
         layers=_layers(tasks),
         embeddings=tuple(embeddings),
         uncharged=_uncharged(tasks),
+        uncharged_products=tuple(name for _, name in _without_time(tasks, "DPU")),
         blob_bytes=blob_bytes,
         compile_seconds=compile_seconds,
         # The time within the archive would make equal traces differ.
         trace=gzip.compress(trace, mtime=0),
     )
-
-
-def uncharged_products(schedule: Schedule) -> list[str]:
-    """The names of the nodes with tasks on the matrix engines that all take no time.
-
-    The compiler's cost model knows no matrix engine that writes f32, though those of `NPU4000` and
-    newer do: the last product of a model with results in f32 costs nothing but its transfers.
-
-    Raises:
-        ForgeError: the schedule has no trace.
-    """
-    longest: defaultdict[str, float] = defaultdict(float)
-    for task in read_tasks(schedule):
-        if task.engine == "DPU":
-            longest[task.name] = max(longest[task.name], task.end - task.start)
-    return [name for name, time in longest.items() if time == 0.0]
 
 
 def _is_task(event: Mapping[str, Any]) -> bool:
@@ -167,13 +152,18 @@ def _origin(name: str) -> str:
 
 def _uncharged(tasks: Iterable[Task]) -> dict[str, int]:
     """How many nodes of each type have tasks on the vector processors that all take no time."""
+    work = (task for task in tasks if not task.converts)
+    return dict(sorted(Counter(kind for kind, _ in _without_time(work, "Shave")).items()))
+
+
+def _without_time(tasks: Iterable[Task], engine: str) -> list[tuple[str, str]]:
+    """The types and names of the nodes whose tasks on an engine all take no time."""
     longest: defaultdict[tuple[str, str], float] = defaultdict(float)
     for task in tasks:
-        if task.engine == "Shave" and not task.converts:
+        if task.engine == engine:
             node = task.kind, task.name
             longest[node] = max(longest[node], task.end - task.start)
-    counts = Counter(kind for (kind, _), time in longest.items() if time == 0.0)
-    return dict(sorted(counts.items()))
+    return [node for node, time in longest.items() if time == 0.0]
 
 
 def _only_embedding(tasks: Iterable[Task], embeddings: Collection[str]) -> float:

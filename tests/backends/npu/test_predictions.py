@@ -14,7 +14,7 @@ import transformers
 from forge.backends.npu import LEVELS, PLATFORMS, CompiledBlob, NpuCompiler, Schedule
 from forge.backends.npu.bound import read_traffic
 from forge.backends.npu.energy import estimate_energy
-from forge.backends.npu.trace import read_tasks, uncharged_products
+from forge.backends.npu.trace import read_tasks
 from forge.importer import capture
 from forge.targets.strategies_table import load_strategies
 from forge.tools.bench.npu_models import write_forges, write_openvinos
@@ -176,9 +176,9 @@ def test_a_head_is_split_by_what_it_is_charged(
         )
     )
     # Written in f32, it costs the matrix engine nothing, and the split that is better looks worse.
-    assert (free.dpu_us, len(uncharged_products(free))) == (0, 1)
+    assert (free.dpu_us, len(free.uncharged_products)) == (0, 1)
     assert own.predicted_latency_us > 4 * free.predicted_latency_us
-    assert uncharged_products(own) == uncharged_products(told) == []
+    assert own.uncharged_products == told.uncharged_products == ()
     assert told.predicted_latency_us < HEAD_RATIO * own.predicted_latency_us
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from forge.backends.npu import Schedule
 from forge.backends.npu.schedule_table import schedule_table
-from forge.backends.npu.trace import covered, read_schedule, time_alone, uncharged_products
+from forge.backends.npu.trace import covered, read_schedule, time_alone
 from forge.errors import ForgeError
 
 TRACE = Path(__file__).with_name("small_trace.json").read_bytes()
@@ -59,13 +59,13 @@ def test_work_that_costs_nothing_is_counted(schedule: Schedule) -> None:
 
 
 def test_matrix_products_that_cost_nothing_are_known(schedule: Schedule) -> None:
-    assert uncharged_products(schedule) == []
+    assert schedule.uncharged_products == ()
     events = json.loads(TRACE)
     for event in events["traceEvents"]:
         if event.get("cat") == "DPU":
             event["dur"] = 0.0
     free = read_schedule(json.dumps(events).encode(), "NPU4000", 3)
-    assert uncharged_products(free) == ["linear in model.fc/MatMul"]
+    assert free.uncharged_products == ("linear in model.fc/MatMul",)
 
 
 def test_locations_of_a_model_replace_those_in_names(schedule: Schedule) -> None:

@@ -18,7 +18,6 @@ from forge.backends.npu.strategies import (
     read_layers,
     strategies_text,
 )
-from forge.backends.npu.trace import uncharged_products
 from forge.errors import ForgeError
 from forge.targets.strategies_table import Strategy, StrategyEntry, StrategyTable
 from tests.backends.npu.test_compiler import FAKE, jobs
@@ -218,7 +217,7 @@ def test_results_in_f16_are_charged_for_products_that_cost_nothing(
     assert compiled.schedule.strategies == followed
     assert bool(compiled.schedule.strategies_refused) == ("rigid" in words)
     free = "free" in words and expected in (20, 40)
-    assert uncharged_products(compiled.schedule) == (["acos in h.0/Acos"] if free else [])
+    assert compiled.schedule.uncharged_products == (("acos in h.0/Acos",) if free else ())
 
 
 def test_a_compiler_that_writes_no_strategies_splits_all_by_itself(
